@@ -1,0 +1,113 @@
+"""What the archive remembers, as frozen records: no I/O, so that plugins and the archive share one vocabulary."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who will read: the visibility classes (`public`, `cat:<id>`) that all of these readers may open.
+
+    Made by the archive, never by a plugin; the empty set reads nothing.
+    """
+
+    classes: frozenset[str]
+    member_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCategory:
+    """A category; `visibility` is `public`, `cat:<id>` (restricted, opted in), `unknown` or `closed` (ids only)."""
+
+    id: int
+    name: str
+    slug: str
+    parent_id: int | None
+    visibility: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTopic:
+    """A topic; `visibility` is its category's class, `solved_post_id` the accepted answer."""
+
+    id: int
+    title: str
+    slug: str
+    category_id: int | None
+    tags: tuple[str, ...]
+    created_at: datetime
+    user_id: int | None
+    visible: bool
+    closed: bool
+    archived: bool
+    last_posted_at: datetime | None
+    posts_count: int
+    solved_post_id: int | None
+    visibility: str
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPost:
+    """A post: the author's own words (`text`) apart from his code and from the words of others (`quotes`)."""
+
+    id: int
+    topic_id: int
+    post_number: int
+    user_id: int | None
+    created_at: datetime
+    updated_at: datetime
+    post_type: int
+    reply_to_post_number: int | None
+    text: str
+    code: str
+    quotes: str
+    links: tuple[str, ...]
+    lang: str
+    like_count: int
+    accepted: bool
+    hidden: bool
+    visibility: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMember:
+    """A member: what any member may see of another, and the language he writes or chose (`lang`, "" if unknown)."""
+
+    id: int
+    username: str
+    name: str
+    locale: str
+    lang: str
+    trust_level: int
+    staff: bool
+    groups: tuple[str, ...]
+    suspended_till: datetime | None
+    last_seen_at: datetime | None
+    created_at: datetime | None
+
+    @property
+    def is_bot(self) -> bool:
+        return self.id < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer of a search; `lexical` and `semantic` are the parts of `score`, 0 where that part found nothing."""
+
+    topic_id: int
+    post_id: int
+    user_id: int | None
+    score: float
+    lexical: float
+    semantic: float
+    created_at: datetime
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first; `degraded` is a sentence when a part of the search was not to be had."""
+
+    hits: tuple[Hit, ...]
+    degraded: str | None = None

@@ -1,0 +1,1 @@
+"""The plugin contract, its settings, its voice, and the plugins that ship with Passerelle."""

@@ -1,0 +1,261 @@
+"""The doors a plugin may go through: protocols of what the host hands to a handler, and the facts that pass them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from connector.models import Member, Post, Topic
+from connector.records import Audience, SearchResult, StoredCategory, StoredMember, StoredPost, StoredTopic
+
+Urgency = Literal["now", "normal", "whenever"]
+Answer = Literal["useful", "not_useful", "not_now", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking: signed identity of a member, or nobody (`member_id` None, anonymous)."""
+
+    member_id: int | None
+    username: str = ""
+    groups: tuple[str, ...] = ()
+    is_manager: bool = False
+    lang: str = "en"
+    audience: Audience | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act that was asked for: the handle a plugin may keep. `once` identifies it within the plugin for ever."""
+
+    once: str
+    verb: str
+    state: str
+    post_id: int | None = None
+    topic_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a member said about an act or a suggestion: `once` or suggestion key, answer, optional reason."""
+
+    once: str
+    member_id: int
+    answer: Answer
+    reason: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A post that supports an act: shown beside it in the console, and in the reason line where readers may open it."""
+
+    topic_id: int
+    post_number: int | None = None
+    label: str = ""
+
+
+class ForumDoor(Protocol):
+    """A few fresh reads, and writes that are queued: nothing is sent before the host's one door, the outbox.
+
+    Every write returns the `Act`; a second call with the same `once` changes nothing and returns the first one. `why`
+    is one sentence for managers and members, in the site's language; `evidence` the posts that support it; `about` the
+    members it concerns (their attention budget is asked, their erasure reaches it); `topic` the topic it serves (alerts
+    and "leave in peace" stop it); `expires` when it stops making sense; `feedback` names the answers its text offers.
+    """
+
+    def topic(self, topic_id: int) -> Topic | None: ...
+    def post(self, post_id: int) -> Post | None: ...
+    def member(self, username: str) -> Member | None: ...
+
+    def reply(self, topic_id: int, text: str, *, once: str, why: str, evidence: Sequence[Evidence] = (),
+              urgency: Urgency = "normal", reply_to: int | None = None, whisper: bool = False,
+              about: Sequence[int] = (), expires: datetime | None = None,
+              rule: str = "", conduct: bool = False) -> Act: ...  # fmt: skip
+
+    def message(self, member_id: int, title: str, text: str, *, once: str, why: str,
+                evidence: Sequence[Evidence] = (), urgency: Urgency = "normal", topic: int | None = None,
+                about: Sequence[int] = (), expires: datetime | None = None,
+                rule: str = "", conduct: bool = False) -> Act: ...  # fmt: skip
+
+    def message_group(self, group: str, title: str, text: str, *, once: str, why: str,
+                      evidence: Sequence[Evidence] = (), urgency: Urgency = "normal", topic: int | None = None,
+                      rule: str = "") -> Act: ...  # fmt: skip
+
+    def open_topic(self, category_id: int, title: str, text: str, *, once: str, why: str,
+                   tags: Sequence[str] = (), evidence: Sequence[Evidence] = (), urgency: Urgency = "normal",
+                   about: Sequence[int] = (), expires: datetime | None = None, rule: str = "") -> Act: ...  # fmt: skip
+
+    def edit(
+        self,
+        of: str,
+        text: str,
+        *,
+        once: str,
+        why: str,
+        evidence: Sequence[Evidence] = (),
+        urgency: Urgency = "normal",
+        about: Sequence[int] = (),
+        rule: str = "",
+    ) -> Act:
+        """Change the text of what the act `of` sent; before that was sent, it changes the text that will be."""
+        ...
+
+    def delete_own(self, of: str, *, once: str, why: str, urgency: Urgency = "normal", rule: str = "") -> Act:
+        """Withdraw what the act `of` sent; before that was sent, it simply lapses."""
+        ...
+
+    def upload(self, filename: str, data: bytes, content_type: str, *, once: str, why: str) -> Act: ...
+
+    def flag(self, post_id: int, text: str, *, once: str, why: str, rule: str = "") -> Act: ...
+
+    def alert(
+        self,
+        kind: str,
+        title: str,
+        text: str,
+        *,
+        once: str,
+        why: str,
+        topic: int | None = None,
+        evidence: Sequence[Evidence] = (),
+        holds_topic: bool = False,
+    ) -> Act:
+        """Tell the managers on duty, in the console; `holds_topic` silences suggestions there until it is closed."""
+        ...
+
+    def mail(self, member_id: int, subject: str, text: str, *, once: str, why: str,
+             urgency: Urgency = "normal", rule: str = "") -> Act: ...  # fmt: skip
+
+    def act(self, once: str) -> Act | None:
+        """What became of an act this plugin asked for earlier."""
+        ...
+
+
+class ArchiveDoor(Protocol):
+    """The forum's local memory. Every question to it names its audience."""
+
+    def audience_anonymous(self) -> Audience: ...
+    def audience_public(self) -> Audience: ...
+    def audience_for(self, groups: Iterable[str], member_id: int | None = None) -> Audience: ...
+    def audience_of_topic(self, topic_id: int) -> Audience: ...
+
+    def search(self, text: str, audience: Audience, *, limit: int = 20, per: Literal["topic", "post"] = "topic",
+               mode: Literal["hybrid", "lexical", "semantic"] = "hybrid", before: datetime | None = None,
+               exclude_topics: Iterable[int] = ()) -> SearchResult: ...  # fmt: skip
+
+    def embed(self, texts: Sequence[str], model: str | None = None) -> NDArray[np.float32]:
+        """Unit vectors, one row a text; raises `connector.errors.ModelUnavailable` where there is no model."""
+        ...
+
+    def topic(self, topic_id: int) -> StoredTopic | None: ...
+    def post(self, post_id: int) -> StoredPost | None: ...
+    def member(self, member_id: int) -> StoredMember | None: ...
+    def member_named(self, username: str) -> StoredMember | None: ...
+    def category(self, category_id: int) -> StoredCategory | None: ...
+    def categories(self) -> Sequence[StoredCategory]: ...
+    def topics(self, audience: Audience, *, since: datetime | None = None, until: datetime | None = None,
+               category_id: int | None = None, unanswered: bool | None = None,
+               limit: int = 200) -> Sequence[StoredTopic]: ...  # fmt: skip
+    def posts_of_topic(self, topic_id: int) -> Sequence[StoredPost]: ...
+    def posts_of_member(self, member_id: int, audience: Audience, *, limit: int = 50) -> Sequence[StoredPost]: ...
+    def all_posts(
+        self, audience: Audience, *, after: tuple[datetime, int] | None = None, before: datetime | None = None
+    ) -> Iterator[StoredPost]:
+        """Visible regular posts in order of (created_at, id); `after` resumes behind such a pair."""
+        ...
+
+    def members(self) -> Iterator[StoredMember]: ...
+    def likers(self, post_id: int) -> Sequence[int]: ...
+    def circles(self) -> Mapping[int, Literal["core", "occasional", "reader"]]: ...
+    def usual_answer_time(self, category_id: int | None) -> timedelta | None:
+        """Time in which this category answers three quarters of what it ever answers; None: too little was seen."""
+        ...
+
+    def generation(self) -> int:
+        """Grows with every change; a plugin's own index compares it to know whether it is behind."""
+        ...
+
+
+class CalendarDoor(Protocol):
+    """The site's one working calendar: weekends, holidays, closures, time zone."""
+
+    @property
+    def zone(self) -> str: ...
+
+    def is_working(self, moment: datetime) -> bool: ...
+    def is_working_day(self, day: date) -> bool: ...
+    def add_working(self, start: datetime, hours: float) -> datetime: ...
+    def working_hours(self, start: datetime, end: datetime) -> float: ...
+    def next_working(self, moment: datetime) -> datetime: ...
+    def managers_on_duty(self, moment: datetime) -> Sequence[str]: ...
+
+
+class SharedDoor(Protocol):
+    """What other plugins publish under a name (the charter, say); None where they are off."""
+
+    def get(self, name: str) -> Any | None: ...
+    def publish(self, name: str, value: Any) -> None: ...
+
+
+class Say(Protocol):
+    """A text in that member's language and the forum's voice. `member` may be an id, or a language code."""
+
+    def __call__(self, key: str, member: int | str | None = None, /, **values: Any) -> str: ...
+
+
+class ConsentDoor(Protocol):
+    """What members have said about being named or written to; kept by the host, so that every plugin honours it."""
+
+    def opted_out(self, member_id: int, *, topic: str | None = None) -> bool: ...
+    def agreed(self, member_id: int) -> bool:
+        """The member agreed once to be named in public by this plugin."""
+        ...
+
+    def away_until(self, member_id: int) -> datetime | None: ...
+    def attention_left(self, member_id: int) -> int: ...
+    def feedback_links(self, once: str, member_id: int, answers: Sequence[str] = ()) -> str:
+        """A short line of signed links (useful · not useful · not now · never for me) to put under a text."""
+        ...
+
+
+class InlineContext(Protocol):
+    """What an inline handler may touch: it cannot write."""
+
+    @property
+    def archive(self) -> ArchiveDoor: ...
+    @property
+    def calendar(self) -> CalendarDoor: ...
+    @property
+    def shared(self) -> SharedDoor: ...
+    @property
+    def consent(self) -> ConsentDoor: ...
+    @property
+    def settings(self) -> Any: ...
+    @property
+    def db(self) -> Session: ...
+    @property
+    def say(self) -> Say: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def log(self) -> Any: ...
+    @property
+    def data_dir(self) -> Any:
+        """A folder of the plugin's own (a `pathlib.Path`), for files it can rebuild."""
+        ...
+
+    def settings_for(self, category_id: int | None) -> Any:
+        """The settings with this category's overrides applied."""
+        ...
+
+
+class Context(InlineContext, Protocol):
+    """What a handler may touch, and all it may touch."""
+
+    @property
+    def forum(self) -> ForumDoor: ...
