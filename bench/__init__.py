@@ -1,0 +1,1 @@
+"""Slow measurements: each module has a `main()` that prints ratios measured in one run."""
