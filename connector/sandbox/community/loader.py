@@ -93,7 +93,7 @@ def _members(folder: Path) -> tuple[CommunityMember, ...]:
     for index, (key, row) in enumerate(rows.items()):
         if row["site"] not in TIME_ZONES:
             raise CommunityError(f"members.toml: [{key}] site {row['site']!r} is none of {sorted(TIME_ZONES)}")
-        joined = datetime.combine(row["joined"], datetime.min.time(), PARIS).replace(hour=9, minute=index % 60)
+        joined = datetime.combine(row["joined"], datetime.min.time(), PARIS).replace(hour=7, minute=index % 60)
         members.append(
             CommunityMember(
                 id=FIRST_MEMBER_ID + index,
