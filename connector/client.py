@@ -1,0 +1,228 @@
+"""pydiscourse's client over a pooled session: time limits, pacing, no redirects, bounded answers, three failures.
+
+pydiscourse keeps its verbs; only `_request`, through which all of them go, is ours. A read is tried a second time when
+a kept connection turns out to be dead; a write never is, and always opens its own connection, so that a cut one means
+what it says. Neither the key nor anything a member wrote gets into an error's text.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from pydiscourse import DiscourseClient
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import TimeoutError as PoolTimeout
+
+from connector.answers import Answer, decoded, slows_everybody, wait_of
+from connector.errors import ForumError, ForumUnavailable, ForumUnsure
+from connector.pacing import LocalPacer, Pacer, Unpaced
+from connector.scopes import needed
+from connector.writing import WriteRequest
+
+USER_AGENT = "Passerelle/0.1"
+"""Free of "bot", "crawler" and "spider", which Discourse would serve plain pages to."""
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+_CHUNK = 64 * 1024
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
+    """One member's access to one forum.
+
+    Times in seconds: `connect_timeout` for the connection, `read_timeout` for each silence, `total_timeout` for one
+    whole answer. `ca_file` names certificates of a private authority. `adapter` replaces the transport of both
+    sessions (for recordings, in one process).
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        username: str,
+        api_key: str | None,
+        *,
+        pacer: Pacer,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 20.0,
+        total_timeout: float = 60.0,
+        largest_answer: int = LARGEST_ANSWER,
+        ca_file: str | None = None,
+        proxy: str | None = None,
+        adapter: BaseAdapter | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(checked_address(base_url), username, api_key, timeout=(connect_timeout, read_timeout))
+        self.pacer = pacer
+        self.clock = clock
+        self.read_only = False
+        self._total_timeout = total_timeout
+        self._largest_answer = largest_answer
+        self._reads = self._session(ca_file, proxy, adapter)
+        self._writes = self._session(ca_file, proxy, adapter)
+        # A write on a kept connection that the forum is just closing would look like a write that got lost.
+        self._writes.headers["Connection"] = "close"
+
+    def __repr__(self) -> str:
+        return f"<Client of {self.host} as {self.api_username}>"
+
+    def close(self) -> None:
+        """Let go of the kept connections."""
+        self._reads.close()
+        self._writes.close()
+
+    def read(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
+        """The JSON that a GET answers. :raises ForumUnavailable, ForumRefused: never `ForumUnsure`."""
+        return self._request("GET", path, params=query)
+
+    def write(self, request: WriteRequest) -> Any:
+        """Send exactly these bytes, once, and give the JSON of the answer. :raises ForumError: any of the three."""
+        headers = {"Content-Type": request.content_type} if request.content_type else {}
+        answer = self._exchange(request.method, request.path, {"data": request.body or None, "headers": headers})
+        return self._understood(answer)
+
+    def location_of(self, path: str) -> str:
+        """Where a GET is redirected to, which is never followed. :raises ForumUnavailable: it is not redirected."""
+        answer = self._exchange("GET", path, {})
+        location = answer.headers.get("location", "")
+        if answer.status in _REDIRECTS and location:
+            return location[:2000]
+        self._understood(answer)
+        raise ForumUnavailable("The forum answered where it should have named another address.")
+
+    def _request(
+        self,
+        verb: str,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        files: Any = None,
+        data: Any = None,
+        json: Any = None,
+        override_request_kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """What every verb of pydiscourse goes through: the decoded JSON, None where the answer is empty."""
+        given = {"params": params, "files": files, "data": data, "json": json, **(override_request_kwargs or {})}
+        given.pop("allow_redirects", None)
+        return self._understood(self._exchange(verb, path, given))
+
+    def _understood(self, answer: Answer) -> Any:
+        if slows_everybody(answer):
+            self.pacer.penalize(wait_of(answer, answer.content))
+        try:
+            content = decoded(answer)
+        except ForumError as error:
+            if answer.status == 503 and isinstance(error, ForumUnavailable) and answer.writing:
+                self.read_only = True
+            raise
+        self.read_only = answer.is_read_only
+        return content
+
+    def _exchange(self, verb: str, path: str, given: dict[str, Any]) -> Answer:
+        """One request and its whole answer; a read gets a second try where its connection broke."""
+        is_write = verb.upper() not in ("GET", "HEAD")
+        for attempt in (1, 2):
+            self.pacer.take(urgent=is_write)
+            try:
+                status, headers, body = self._once(verb, path, given, is_write)
+            except (requests.RequestException, HTTPError) as error:
+                # Raised below, outside: the chained error would carry the request, and with it the key.
+                broken = _broken(error, is_write)
+                retry = attempt == 1 and not is_write and _is_cut(error)
+            except _TooMuch as error:
+                broken, retry = _unfinished(str(error), is_write), False
+            else:
+                return Answer(status, headers, body, is_write, needed(verb, path), self.api_username)
+            if not retry:
+                break
+        raise broken
+
+    def _once(self, verb: str, path: str, given: dict[str, Any], is_write: bool) -> tuple[int, dict[str, str], bytes]:
+        if not path.startswith("/"):
+            raise ValueError("a path on the forum begins with /")
+        kept = {name: value for name, value in given.items() if value is not None}
+        headers = {**self._identity(), **kept.pop("headers", {})}
+        session = self._writes if is_write else self._reads
+        limits = {"timeout": self.timeout, "allow_redirects": False, "stream": True}
+        with session.request(verb, self.host + path, **{**limits, **kept, "headers": headers}) as response:
+            body = self._whole(response)
+            return response.status_code, {name.lower(): value for name, value in response.headers.items()}, body
+
+    def _whole(self, response: requests.Response) -> bytes:
+        """The body, given up when it gets too large or takes too long, however slowly it drips."""
+        deadline = self.clock() + self._total_timeout
+        parts: list[bytes] = []
+        size = 0
+        while part := response.raw.read1(_CHUNK, decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if size > self._largest_answer:
+                raise _TooMuch(f"sent more than {self._largest_answer // 2**20} MiB")
+            if self.clock() > deadline:
+                raise _TooMuch(f"took longer than {self._total_timeout:.0f} seconds to answer")
+        return b"".join(parts)
+
+    def _identity(self) -> dict[str, str]:
+        return {"Api-Key": self.api_key, "Api-Username": self.api_username} if self.api_key else {}
+
+    def _session(self, ca_file: str | None, proxy: str | None, adapter: BaseAdapter | None) -> requests.Session:
+        session = requests.Session()
+        # The environment could add credentials (.netrc) and lead elsewhere (proxies): both are named or absent.
+        session.trust_env = False
+        session.verify = ca_file or True
+        session.proxies = {"http": proxy, "https": proxy} if proxy else {}
+        session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json; charset=utf-8"})
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        transport = adapter or HTTPAdapter(pool_connections=2, pool_maxsize=8, max_retries=0)
+        session.mount("http://", transport)
+        session.mount("https://", transport)
+        return session
+
+
+class _TooMuch(Exception):  # noqa: N818 -- a private signal, turned into a ForumError at once
+    """The answer is larger or slower than allowed."""
+
+
+def checked_address(base_url: str) -> str:
+    """The forum's address without a trailing slash. :raises ValueError: with a sentence, when it is none."""
+    parts = urlsplit(base_url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("the forum's address must begin with https:// (or http://), like https://forum.example.org")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("the forum's address holds no user, password, ? or #")
+    return base_url.strip().rstrip("/")
+
+
+def _broken(error: Exception, is_write: bool) -> ForumError:
+    """A failure of the connection: before anything was sent it is surely not done, later a write may be."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return ForumUnavailable("The forum's certificate was not accepted; see its https:// page, or name ca_file.")
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError) or _never_connected(error):
+        return ForumUnavailable("The forum cannot be reached: no connection to its address.")
+    if isinstance(error, requests.Timeout | PoolTimeout):
+        return _unfinished("did not answer in time", is_write)
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError | HTTPError):
+        return _unfinished("broke the connection off", is_write)
+    return _unfinished("answered in a way that cannot be read", is_write)
+
+
+def _unfinished(what: str, is_write: bool) -> ForumError:
+    if is_write:
+        return ForumUnsure(f"The forum {what} while writing: it may have been done all the same.")
+    return ForumUnavailable(f"The forum {what}.")
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether urllib3 gave up before it had a connection (refused, no such host, no route)."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+
+
+def _is_cut(error: Exception) -> bool:
+    timed_out = isinstance(error, requests.Timeout | ReadTimeoutError)
+    return isinstance(error, requests.ConnectionError | HTTPError) and not timed_out and not _never_connected(error)
+
+
+__all__ = ["USER_AGENT", "Client", "LocalPacer", "Pacer", "Unpaced", "checked_address"]

@@ -1,0 +1,30 @@
+"""Which right of an API key each call needs, so that a refusal can name it (tried in the recording)."""
+
+RUNTIME_SCOPES = (
+    "global:read",
+    "topics:write",
+    "topics:update",
+    "posts:edit",
+    "posts:delete",
+    "uploads:create",
+)
+"""The six scopes of the member-level key that everything but flags and whispers works with."""
+
+UNSCOPED = "of an unscoped key (no scope allows this)"
+
+_WRITES = (
+    ("POST", "/posts.json", "topics:write"),
+    ("PUT", "/posts/", "posts:edit"),
+    ("DELETE", "/posts/", "posts:delete"),
+    ("PUT", "/t/", "topics:update"),
+    ("POST", "/uploads.json", "uploads:create"),
+)
+
+
+def needed(method: str, path: str) -> str:
+    """The scope for a call, or a phrase that says that none is enough."""
+    if method.upper() in ("GET", "HEAD"):
+        return "global:read"
+    return next(
+        (scope for verb, start, scope in _WRITES if method.upper() == verb and path.startswith(start)), UNSCOPED
+    )
