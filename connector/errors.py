@@ -57,3 +57,7 @@ class BadSignature(Exception):  # noqa: N818 -- as above
 
 class BadPayload(Exception):  # noqa: N818 -- as above
     """A delivery or a document that is not what Discourse sends."""
+
+
+class ModelUnavailable(Exception):  # noqa: N818 -- as above
+    """No embedding model is at hand (missing, broken, still loading): lexical search carries on without it."""
