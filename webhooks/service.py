@@ -1,0 +1,93 @@
+"""Everything one installation consists of, put together once: web process, worker, commands and tests use the same."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from connector.client import Client
+from connector.forum import Forum
+from connector.pacing import Pacer
+from webhooks.clock import Clock, clock_from
+from webhooks.config import Config
+from webhooks.database import Database, connect
+from webhooks.pace import SharedPacer
+from webhooks.registry import Registry, load_plugins
+
+if TYPE_CHECKING:
+    from connector.archive import Archive
+
+
+@dataclass
+class Service:
+    """One forum's installation; see `build`."""
+
+    config: Config
+    clock: Clock
+    database: Database
+    registry: Registry
+    pacer: Pacer
+    embedder: Any = None
+
+    @property
+    def site(self) -> int:
+        return self.config.site
+
+    @cached_property
+    def archive(self) -> "Archive":
+        """The forum's memory."""
+        # Not above: commands that need no memory start without numpy and the search engine.
+        from connector.archive import Archive
+
+        return Archive(
+            self.database.engine,
+            self.site,
+            self.config.data_dir / "archive",
+            embedder=self.embedder,
+            clock=self.clock.now,
+        )
+
+    @cached_property
+    def forum(self) -> Forum:
+        """The forum over HTTP. :raises ConfigError: no forum or key is configured."""
+        config = self.config.need_forum()
+        key = config.api_key.get_secret_value()
+        return Forum(Client(config.forum_url, config.api_username, key, pacer=self.pacer))
+
+    @property
+    def has_forum(self) -> bool:
+        """Whether a forum and a key are configured."""
+        return bool(self.config.forum_url and self.config.api_username and self.config.api_key.get_secret_value())
+
+    def folder_of(self, plugin: str) -> Path:
+        """A plugin's own folder for files it can rebuild."""
+        path = self.config.data_dir / "plugins" / plugin
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def close(self) -> None:
+        """Let connections go."""
+        if "forum" in self.__dict__:
+            self.forum.client.close()
+        self.database.close()
+
+
+def build(
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    database: Database | None = None,
+    registry: Registry | None = None,
+    pacer: Pacer | None = None,
+    embedder: Any = None,
+) -> Service:
+    """The installation that `config` describes; tests hand in a clock, plugins or a pacer of their own."""
+    database = database or connect(config)
+    return Service(
+        config=config,
+        clock=clock or clock_from(config.clock_file),
+        database=database,
+        registry=registry if registry is not None else load_plugins(),
+        pacer=pacer or SharedPacer(database, config.site, config.requests_per_minute),
+        embedder=embedder,
+    )
