@@ -2,7 +2,9 @@
 
 import re
 
-_PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&=$^])")
+_ALWAYS = re.compile(r"([\\`*_\[\]|<>~&$])")
+_AT_START = re.compile(r"^(\d{0,9})([#+\-=.)])")
+"""Signs that mean something at a line's start only: headings, lists, rules; a backslash elsewhere would be noise."""
 _SPACE = re.compile(r"[\s\u0000-\u001f\u007f\u2028\u2029]+")
 _JOINER = "\u2060"
 """WORD JOINER: invisible, without width, and no word character; what follows it is neither mention nor address."""
@@ -27,7 +29,7 @@ def escape(value: str) -> Markdown:
     line = re.sub(r"([@#])(?=\S)", rf"\1{_JOINER}", line)
     line = re.sub(r":(?=[\w+\-]{1,60}:)", f":{_JOINER}", line)
     line = re.sub(r"(?i)(://|www\.|mailto:)", rf"\1{_JOINER}", line)
-    return Markdown(_PUNCTUATION.sub(r"\\\1", line))
+    return Markdown(_AT_START.sub(r"\1\\\2", _ALWAYS.sub(r"\\\1", line)))
 
 
 def plain(value: str) -> str:
