@@ -1,0 +1,103 @@
+"""The forum's memory, as the host and the tests meet it: one object a site, safe to share between threads."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from connector.archive import categories as rooms
+from connector.archive.applied import Applied
+from connector.archive.erasing import erase, scrub_files
+from connector.archive.lexical import Lexical
+from connector.archive.questions import Questions
+from connector.archive.search import Search
+from connector.archive.semantic import Semantic
+from connector.archive.store import Clock, Store
+from connector.archive.storing import Ground
+from connector.archive.sync import Sync
+from connector.archive.tables import conversations
+from connector.archive.visibility import remember_door
+from connector.forum import Forum
+from connector.models import Event
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Archive(Questions):
+    """A site's memory.
+
+    `folder` holds files that can be rebuilt (indexes, models made for queries). `languages` are those of the forum's
+    members. `bots` are usernames whose posts are no answers, our own among them. `writes` is False in a process that
+    only answers questions: it then never brings an index up to date itself.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        site_id: int,
+        folder: Path,
+        *,
+        clock: Clock = utc_now,
+        languages: Sequence[str] = ("fr", "en"),
+        bots: Collection[str] = (),
+        forum_url: str | None = None,
+        writes: bool = True,
+    ) -> None:
+        self._folder = folder / f"site-{site_id}"
+        store = Store(engine, site_id, clock)
+        store.prepare(languages)
+        self.lexical = Lexical(store, self._folder / "lexical")
+        semantic = Semantic(store, self._folder / "vectors")
+        super().__init__(store, Search(store, self.lexical, semantic, writes), semantic)
+        self._ground = Ground(tuple(languages), frozenset(name.lower() for name in bots), forum_url)
+        self._sync = Sync(store, self._ground)
+
+    # -- live
+
+    def apply(self, event: Event, forum: Forum) -> Applied:
+        """Let the memory follow an event. :raises ForumError: the forum could not be asked; nothing is half done."""
+        return self._sync.apply(event, forum)
+
+    def refresh_topic(self, topic_id: int, forum: Forum) -> Applied:
+        """Read one topic again before something visible is done about it."""
+        return self._sync.topics.read_topic(topic_id, forum)
+
+    def refresh_categories(self, forum: Forum) -> Applied:
+        """Read the categories and the forum's own door again; what closed is purged in the same transaction."""
+        settings = forum.client_settings()
+        needed = settings.get("login_required")
+        with self._store.write() as writing:
+            remember_door(writing, needed if isinstance(needed, bool) else None)
+        return self._sync.read_categories(forum)
+
+    def opened_conversation(self, topic_id: int, at: datetime) -> None:
+        """Our outbox opened this message: of its posts topic, author and time are kept from now on, never a word."""
+        with self._store.write() as writing:
+            writing.upsert(conversations, [{"topic_id": topic_id, "post_id": 0, "user_id": None, "created_at": at}])
+
+    # -- what an admin decides
+
+    def opt_in(self, category_id: int, groups: Collection[str]) -> None:
+        """Let a restricted category in, for these groups only. Its topics are read by the next sweep."""
+        with self._store.write() as writing:
+            rooms.opt_in(writing, category_id, groups)
+
+    def opt_out(self, category_id: int) -> None:
+        """Take a restricted category out; its words are gone when this returns."""
+        with self._store.write() as writing:
+            rooms.opt_out(writing, category_id)
+
+    # -- erasure
+
+    def erase_member(self, member_id: int) -> None:
+        """Forget a member for ever in all tables, and in every index file; `scrub` then removes the last bytes."""
+        with self._store.write() as writing:
+            erase(writing, member_id)
+
+    def scrub(self) -> None:
+        """After an erasure: rebuild the index files and let the database overwrite what it deleted. Takes a while."""
+        self.lexical.rebuild()
+        scrub_files(self._store.engine)

@@ -1,0 +1,111 @@
+"""One site's rows in the database: transactions, the generation that counts changes, upserts for both engines."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from connector.archive.tables import sites
+
+Clock = Callable[[], datetime]
+Row = Mapping[Any, Any]
+T = TypeVar("T")
+
+_CHUNK = 500
+"""Ids in one statement: far below what SQLite and PostgreSQL take as parameters."""
+
+
+class Writing:
+    """A transaction that writes; its `generation` exists only once something changed."""
+
+    def __init__(self, conn: Connection, site: int, now: datetime) -> None:
+        self.conn = conn
+        self.site = site
+        self.now = now
+        self._generation: int | None = None
+
+    @property
+    def changed(self) -> bool:
+        return self._generation is not None
+
+    @property
+    def generation(self) -> int:
+        """The number of this change. Taking it locks the site's row, so that generations commit in their order."""
+        if self._generation is None:
+            grown = update(sites).where(sites.c.site == self.site).values(generation=sites.c.generation + 1)
+            self._generation = self.conn.execute(grown.returning(sites.c.generation)).scalar_one()
+        return self._generation
+
+    def upsert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Insert rows, or replace the columns they name where a row with the same key exists."""
+        if not rows:
+            return
+        rows = [{"site": self.site, **row} for row in rows]
+        keys = [column.name for column in table.primary_key]
+        dialect = postgresql if self.conn.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table)
+        told = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        if told:
+            statement = statement.on_conflict_do_update(index_elements=keys, set_=told)
+        else:
+            statement = statement.on_conflict_do_nothing(index_elements=keys)
+        self.conn.execute(statement, rows)
+
+    def update(self, table: Table, where: ColumnElement[bool], **values: Any) -> int:
+        """Change the rows of this site that match; how many there were."""
+        return self.conn.execute(update(table).where(table.c.site == self.site, where).values(**values)).rowcount
+
+    def delete(self, table: Table, where: ColumnElement[bool]) -> int:
+        """Delete the rows of this site that match; how many there were."""
+        return self.conn.execute(delete(table).where(table.c.site == self.site, where)).rowcount
+
+
+class Store:
+    """The database of one site; `clock` tells the time to all that is written."""
+
+    def __init__(self, engine: Engine, site: int, clock: Clock) -> None:
+        self.engine = engine
+        self.site = site
+        self.clock = clock
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self.engine.connect() as conn:
+            yield conn
+
+    @contextmanager
+    def write(self) -> Iterator[Writing]:
+        """One transaction: all of it or nothing."""
+        with self.engine.begin() as conn:
+            yield Writing(conn, self.site, self.clock())
+
+    def prepare(self, languages: Sequence[str]) -> None:
+        """The site's own row, made once; the languages its members write in are settings and follow them."""
+        with self.read() as conn:
+            known = conn.execute(select(sites.c.languages).where(sites.c.site == self.site)).scalar_one_or_none()
+        if known is None:
+            with self.engine.begin() as conn:
+                row = {"site": self.site, "generation": 0, "login_required": None, "languages": list(languages)}
+                dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+                conn.execute(dialect.insert(sites).on_conflict_do_nothing(index_elements=["site"]), [row])
+        elif list(known) != list(languages):
+            with self.engine.begin() as conn:
+                conn.execute(update(sites).where(sites.c.site == self.site).values(languages=list(languages)))
+
+    def generation(self) -> int:
+        with self.read() as conn:
+            return conn.execute(select(sites.c.generation).where(sites.c.site == self.site)).scalar_one_or_none() or 0
+
+    def of_site(self, table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        return and_(table.c.site == self.site, *conditions)
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in portions that fit into one statement."""
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+
+
+__all__ = ["Clock", "Row", "Store", "Writing", "chunks"]

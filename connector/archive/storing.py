@@ -1,0 +1,301 @@
+"""Writes topics with their posts and authors as the forum, or a document of it, told them; only what differs.
+
+Nothing here decides what is true: `sync` and `importing` bring topics that were read, with the class of their category.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from connector.archive.purging import drop_vectors_of, purge_posts, revive
+from connector.archive.store import Row, Writing, chunks
+from connector.archive.tables import likes, members, posts, tombstones, topics
+from connector.archive.visibility import has_words
+from connector.archive.words import EPOCH, NO_WORDS, columns_of
+from connector.models import MODERATOR, REGULAR, WHISPER, Member, Post, Topic
+
+_NOTED = frozenset({"changed", "checked_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What storing must know of the site: its languages, and accounts whose posts are no answers."""
+
+    languages: tuple[str, ...] = ("fr", "en")
+    bots: frozenset[str] = frozenset()
+    forum_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A topic to store. `checked` is when the forum itself said so, None for a file; `visibility` its class."""
+
+    topic: Topic
+    visibility: str
+    checked: datetime | None
+
+
+def store_topics(writing: Writing, told: Sequence[Told], ground: Ground) -> dict[int, tuple[int, ...]]:
+    """Make the memory say what these topics say; returns, by topic, posts we held there that are not there any more.
+
+    Those are gone or moved, which only the forum can tell apart; until then they are kept out of sight by being purged.
+    """
+    ids = [one.topic.id for one in told]
+    old_topics = _rows(writing, topics, topics.c.id, ids)
+    open_told = [one for one in told if has_words(one.visibility)]
+    post_ids = [post.id for one in open_told for post in one.topic.posts]
+    known = _rows(writing, posts, posts.c.topic_id, ids) | _rows(writing, posts, posts.c.id, post_ids)
+    held: dict[int, dict[int, Row]] = defaultdict(dict)
+    for row in known.values():
+        held[row["topic_id"]][row["id"]] = row
+    erased = _erased(writing, {post.user_id for one in open_told for post in one.topic.posts if post.user_id})
+    liked = _likers(writing, post_ids)
+    bots = _bots(writing, ground, told)
+    vanished: dict[int, tuple[int, ...]] = {}
+    topic_rows, post_rows = [], []
+    for one in told:
+        mine = held[one.topic.id]
+        if not has_words(one.visibility):
+            purge_posts(writing, list(mine))
+            topic_rows.append(_ids_only(one))
+            continue
+        rows = [_post_row(one, post, known.get(post.id), ground, erased, liked) for post in _kept(one.topic)]
+        post_rows += rows
+        vanished[one.topic.id] = _vanished(one.topic, mine)
+        gone = set(vanished[one.topic.id])
+        standing = {**{key: row for key, row in mine.items() if key not in gone}, **{row["id"]: row for row in rows}}
+        topic_rows.append(_topic_row(one, standing, bots))
+    purge_posts(writing, [number for numbers in vanished.values() for number in numbers])
+    _write(writing, topics, topic_rows, old_topics)
+    _write(writing, posts, post_rows, known)
+    _stale_vectors(writing, post_rows, known)
+    revive(writing, "topic", ids)
+    revive(writing, "post", [row["id"] for row in post_rows])
+    store_authors(writing, (post for one in open_told for post in _kept(one.topic)), erased)
+    return {topic: numbers for topic, numbers in vanished.items() if numbers}
+
+
+def store_authors(writing: Writing, written: Iterable[Post], erased: Collection[int]) -> None:
+    """Authors we had not met become members with a name; those we know keep what their profile said."""
+    met = {post.user_id: post for post in written if post.user_id is not None and post.user_id not in erased}
+    known = _rows(writing, members, members.c.id, list(met))
+    rows = []
+    for number, post in met.items():
+        old = known.get(number)
+        if old is None or (old["username"] != post.username and post.username):
+            rows.append(_author(post, old))
+    for row in rows:
+        writing.upsert(members, [row])
+
+
+def store_member(writing: Writing, told: Member, lang: str = "") -> None:
+    """What the forum says of a member; what it does not say (None) stays. An erased member stays erased."""
+    if _erased(writing, {told.id}):
+        return
+    old = _rows(writing, members, members.c.id, [told.id]).get(told.id)
+    base: Mapping[str, Any] = old or _unknown_member(told.id)
+    staff = bool(told.admin) or bool(told.moderator) if (told.admin, told.moderator) != (None, None) else base["staff"]
+    row = {
+        "id": told.id,
+        "username": told.username or base["username"],
+        "username_key": (told.username or base["username"]).lower(),
+        "name": told.name,
+        "locale": told.locale or base["locale"],
+        "lang": lang or base["lang"],
+        "trust_level": base["trust_level"] if told.trust_level is None else told.trust_level,
+        "staff": staff,
+        "groups": base["groups"] if told.groups is None else sorted(told.groups),
+        "suspended_till": told.suspended_till,
+        "last_seen_at": told.last_seen_at or base["last_seen_at"],
+        "created_at": told.created_at or base["created_at"],
+        "profile": True,
+        "checked_at": writing.now,
+    }
+    _write(writing, members, [row], {} if old is None else {told.id: old})
+
+
+def _kept(topic: Topic) -> list[Post]:
+    """Whispers are never stored, nor what was deleted (staff keys are shown it)."""
+    return [post for post in topic.posts if post.post_type != WHISPER and post.deleted_at is None]
+
+
+def _vanished(topic: Topic, mine: Mapping[int, Row]) -> tuple[int, ...]:
+    kept = {post.id for post in _kept(topic)}
+    dropped = {post.id for post in topic.posts} - kept
+    there = kept | set(topic.stream) - dropped if topic.stream is not None else set(mine) - dropped
+    return tuple(sorted(set(mine) - there))
+
+
+def _post_row(
+    told: Told, post: Post, old: Row | None, ground: Ground, erased: Collection[int], liked: Mapping[int, int]
+) -> dict[str, Any]:
+    row = columns_of(post, told.topic.title, told.topic.visible, ground.languages, ground.forum_url)
+    if post.user_id in erased:
+        row |= {"user_id": None, "shown": False, **NO_WORDS}
+    likes_told = post.like_count
+    if likes_told is not None and likes_told < liked.get(post.id, 0):
+        # Somebody took a like back; nobody says who.
+        row["_unlike"] = True
+    count = likes_told if likes_told is not None else (old["like_count"] if old else liked.get(post.id, 0))
+    return row | {
+        "topic_id": told.topic.id,
+        "like_count": count,
+        "visibility": told.visibility,
+        "checked_at": told.checked,
+    }
+
+
+def _ids_only(told: Told) -> dict[str, Any]:
+    """A topic of a category that nobody is known to read: its number and its category's."""
+    return {
+        "id": told.topic.id, "title": "", "slug": "", "category_id": told.topic.category_id, "tags": [],
+        "created_at": None, "user_id": None, "visible": told.topic.visible, "closed": False, "archived": False,
+        "last_posted_at": None, "posts_count": 0, "solved_post_id": None, "state": "ids",
+        "visibility": told.visibility, "complete": False, "first_answer_at": None, "checked_at": told.checked,
+    }  # fmt: skip
+
+
+def _topic_row(told: Told, standing: Mapping[int, Row], bots: Collection[int]) -> dict[str, Any]:
+    topic = told.topic
+    opening = min(standing.values(), key=lambda row: (row["post_number"], row["id"]), default=None)
+    asker = opening["user_id"] if opening and opening["post_number"] == 1 else topic.user_id
+    count = topic.posts_count if topic.posts_count is not None else len(standing)
+    complete = set(topic.stream) <= standing.keys() if topic.stream is not None else len(standing) >= count
+    spoken = [row["created_at"] for row in standing.values() if row["post_type"] in (REGULAR, MODERATOR)]
+    return {
+        "id": topic.id,
+        "title": topic.title,
+        "slug": topic.slug,
+        "category_id": topic.category_id,
+        "tags": list(topic.tags),
+        "created_at": topic.created_at or (opening["created_at"] if opening else EPOCH),
+        "user_id": asker,
+        "visible": topic.visible,
+        "closed": topic.closed,
+        "archived": topic.archived,
+        "last_posted_at": topic.last_posted_at or max(spoken, default=None),
+        "posts_count": count,
+        "solved_post_id": _solved(topic, standing),
+        "state": "known",
+        "visibility": told.visibility,
+        "complete": complete,
+        "first_answer_at": _first_answer(standing, asker, bots),
+        "checked_at": told.checked,
+    }
+
+
+def _solved(topic: Topic, standing: Mapping[int, Row]) -> int | None:
+    if topic.accepted_post_number is not None:
+        numbers = {row["post_number"]: number for number, row in standing.items()}
+        return numbers.get(topic.accepted_post_number)
+    return next((post.id for post in topic.posts if post.accepted and post.id in standing), None)
+
+
+def _first_answer(standing: Mapping[int, Row], asker: int | None, bots: Collection[int]) -> datetime | None:
+    """When the first human other than the asker wrote; posts by the forum's and our own bots are no answers."""
+    times = []
+    for row in standing.values():
+        author = row["user_id"]
+        if row["post_number"] == 1 or row["post_type"] not in (REGULAR, MODERATOR):
+            continue
+        # Somebody erased did answer, though his words are gone.
+        said = author is None or row["content_hash"] or row["code"]
+        if said and (author is None or (author >= 0 and author != asker and author not in bots)):
+            times.append(row["created_at"])
+    return min(times, default=None)
+
+
+def _write(writing: Writing, table: Table, rows: Sequence[dict[str, Any]], old: Mapping[int, Row]) -> None:
+    """Upsert what differs from the rows we hold; what was merely checked again keeps its generation."""
+    keeps_generation = "changed" in table.c
+    unliked = [row["id"] for row in rows if row.pop("_unlike", False)]
+    for some in chunks(unliked):
+        writing.delete(likes, likes.c.post_id.in_(some))
+    fresh, seen = [], []
+    for row in rows:
+        before = old.get(row["id"])
+        if before is None or any(before[key] != value for key, value in row.items() if key not in _NOTED):
+            fresh.append(row | {"changed": writing.generation} if keeps_generation else row)
+        elif row["checked_at"] is not None and _older(before["checked_at"], row["checked_at"]):
+            seen.append(row["id"])
+    if fresh and not keeps_generation:
+        _ = writing.generation
+    for row_chunk in chunks(fresh):
+        writing.upsert(table, row_chunk)
+    for some in chunks(seen):
+        writing.update(table, table.c.id.in_(some), checked_at=writing.now)
+
+
+def _older(before: datetime | None, now: datetime) -> bool:
+    """A minute's difference is not worth a write."""
+    return before is None or (now - before).total_seconds() > 60
+
+
+def _stale_vectors(writing: Writing, rows: Sequence[Row], old: Mapping[int, Row]) -> None:
+    changed = {
+        before["content_hash"]
+        for row in rows
+        if (before := old.get(row["id"])) and before["content_hash"] not in ("", row["content_hash"])
+    }
+    drop_vectors_of(writing, changed)
+
+
+def _author(post: Post, old: Row | None) -> dict[str, Any]:
+    base = dict(old) if old is not None else _unknown_member(post.user_id or 0)
+    base.pop("site", None)
+    return base | {"username": post.username, "username_key": post.username.lower(), "name": post.name or base["name"]}
+
+
+def _unknown_member(number: int) -> dict[str, Any]:
+    return {
+        "id": number, "username": "", "username_key": "", "name": "", "locale": "", "lang": "", "trust_level": 0,
+        "staff": False, "groups": [], "suspended_till": None, "last_seen_at": None, "created_at": None,
+        "profile": False, "checked_at": None,
+    }  # fmt: skip
+
+
+def _bots(writing: Writing, ground: Ground, told: Sequence[Told]) -> set[int]:
+    """The numbers of accounts that are bots by their name, as far as we have met them."""
+    if not ground.bots:
+        return set()
+    named = {
+        post.user_id
+        for one in told
+        for post in one.topic.posts
+        if post.user_id is not None and post.username.lower() in ground.bots
+    }
+    query = select(members.c.id).where(members.c.site == writing.site, members.c.username_key.in_(sorted(ground.bots)))
+    return named | set(writing.conn.execute(query).scalars())
+
+
+def _erased(writing: Writing, ids: Collection[int]) -> set[int]:
+    found: set[int] = set()
+    for some in chunks(sorted(ids)):
+        wanted = (tombstones.c.kind == "member") & tombstones.c.final & tombstones.c.id.in_(some)
+        query = select(tombstones.c.id).where(tombstones.c.site == writing.site, wanted)
+        found.update(writing.conn.execute(query).scalars())
+    return found
+
+
+def _likers(writing: Writing, ids: Sequence[int]) -> dict[int, int]:
+    counts: dict[int, int] = defaultdict(int)
+    for some in chunks(ids):
+        query = select(likes.c.post_id).where(likes.c.site == writing.site, likes.c.post_id.in_(some))
+        for number in writing.conn.execute(query).scalars():
+            counts[number] += 1
+    return counts
+
+
+def _rows(writing: Writing, table: Table, column: Any, ids: Sequence[int]) -> dict[int, Row]:
+    found: dict[int, Row] = {}
+    for some in chunks(ids):
+        query = select(table).where(table.c.site == writing.site, column.in_(some))
+        found.update((row["id"], row) for row in writing.conn.execute(query).mappings())
+    return found
+
+
+__all__ = ["Ground", "Told", "store_authors", "store_member", "store_topics"]

@@ -1,0 +1,62 @@
+"""From a post as the forum serves it to the columns we keep: own words, code, quotes, links, language, content hash."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from connector.archive.language import language
+from connector.models import Post
+from connector.text import own_words
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_QUOTES = 20_000
+_MOST_LINKS = 50
+
+
+def to_embed(title: str, post_number: int, text: str) -> str:
+    """What stands for a post in semantic search: its words, under the topic's title where it opens the topic."""
+    body = text.strip()
+    return f"{title}\n{body}".strip() if post_number == 1 else body
+
+
+def content_hash(words: str) -> str:
+    """128 bits of SHA-256 in hex; "" where there are no words, hence nothing to embed."""
+    return hashlib.sha256(words.encode("utf-8")).hexdigest()[:32] if words else ""
+
+
+def columns_of(post: Post, title: str, listed: bool, languages: Sequence[str], forum_url: str | None) -> dict[str, Any]:
+    """The columns of a readable post; `listed` says that its topic is shown in lists.
+
+    Hidden and withdrawn posts and small actions leave no words behind.
+    """
+    shown = post.is_shown
+    created = post.created_at or post.updated_at or EPOCH
+    number = post.post_number or 0
+    return {
+        "id": post.id,
+        "post_number": number,
+        "user_id": post.user_id,
+        "created_at": created,
+        "updated_at": post.updated_at or created,
+        "post_type": post.post_type,
+        "reply_to_post_number": post.reply_to_post_number,
+        "hidden": post.hidden,
+        "shown": shown and listed,
+        **(_words_of(post, title, languages, forum_url) if shown else NO_WORDS),
+    }
+
+
+NO_WORDS: Mapping[str, Any] = {"text": "", "code": "", "quotes": "", "links": [], "lang": "unknown", "content_hash": ""}
+
+
+def _words_of(post: Post, title: str, languages: Sequence[str], forum_url: str | None) -> dict[str, Any]:
+    words = own_words(post.cooked, forum_url)
+    return {
+        "text": words.text,
+        "code": "\n\n".join(words.code),
+        "quotes": "\n\n".join(quote.text for quote in words.quotes)[:_MOST_QUOTES],
+        "links": list(words.links[:_MOST_LINKS]),
+        "lang": language(words.text, languages),
+        "content_hash": content_hash(to_embed(title, post.post_number or 0, words.text)),
+    }
