@@ -1,0 +1,119 @@
+"""A small plugin that goes through every door, for the bench's own tests."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from types import SimpleNamespace
+
+from sqlalchemy import Column, Integer, MetaData, Table, select
+
+from connector.models import Event
+from plugins.blocks import FeedEntry, Page, Task, Text
+from plugins.contract import Case, Context, Draft, InlineContext, Plugin, Suggestion
+from plugins.doors import Verdict
+from plugins.settings import setting
+
+
+@dataclass(frozen=True)
+class Settings:
+    wait_hours: int = setting(24, min=1, max=200, label={"en": "Wait", "fr": "Attente"})
+
+
+metadata = MetaData()
+seen = Table("rehearsal_seen", metadata, Column("topic_id", Integer, primary_key=True), Column("times", Integer))
+NAMES = {"en": "Rehearsal", "fr": "Répétition"}
+plugin = Plugin("rehearsal", about=__doc__, title=NAMES, settings=Settings, tables=SimpleNamespace(metadata=metadata))
+
+
+@plugin.on("topic_created")
+def noted(event: Event, ctx: Context) -> None:
+    """Merges: a second run finds its row."""
+    topic = event.topic()
+    if ctx.db.execute(select(seen).where(seen.c.topic_id == topic.id)).first() is None:
+        ctx.db.execute(seen.insert().values(topic_id=topic.id, times=1))
+    if topic.user_id is not None:
+        ctx.forum.message(topic.user_id, "Noted", "We read it.", once=f"noted:{topic.id}", why="A topic came in.")
+
+
+@plugin.on("post_edited")
+def adds_up(event: Event, ctx: Context) -> None:
+    """Does not merge: each run counts one more."""
+    ctx.db.execute(seen.insert().values(times=1))
+
+
+@plugin.on("post_destroyed")
+def breaks(event: Event, ctx: Context) -> None:
+    """Writes, asks, and fails."""
+    ctx.db.execute(seen.insert().values(times=1))
+    ctx.forum.alert("odd", "Odd", "Something odd.", once="odd", why="It was odd.")
+    raise ValueError("it broke")
+
+
+@plugin.every(minutes=30, ceiling="propose")
+def look_round(ctx: Context) -> None:
+    """Answers topics that waited, once each, by a public reply."""
+    waited = ctx.now - timedelta(hours=ctx.settings.wait_hours)
+    for topic in ctx.archive.topics(ctx.archive.audience_public(), until=waited, unanswered=True):
+        ctx.forum.reply(topic.id, "Somebody may know.", once=f"waited:{topic.id}", why="Nobody answered.")
+
+
+@plugin.every(cron="0 9 * * *")
+def speak_up(ctx: Context) -> None:
+    """One reply, then a second thought, then none."""
+    first = ctx.archive.topics(ctx.archive.audience_public())[-1]
+    ctx.forum.reply(first.id, "First thought.", once="thought", why="To show it.")
+    ctx.forum.edit("thought", "Second thought.", once="second", why="To correct it.")
+    if ctx.shared.get("quiet"):
+        ctx.forum.delete_own("thought", once="gone", why="To take it back.")
+
+
+@plugin.every(cron="0 10 * * *")
+def about_somebody(ctx: Context) -> None:
+    """Words about conduct: never further than propose."""
+    first = ctx.archive.topics(ctx.archive.audience_public())[-1]
+    ctx.forum.reply(first.id, "Softer, maybe?", once="conduct", why="It got loud.", conduct=True)
+
+
+@plugin.inline("composer")
+def similar(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
+    """Topics like the draft that its writer may open."""
+    audience = draft.viewer.audience or ctx.archive.audience_anonymous()
+    hits = ctx.archive.search(f"{draft.title} {draft.text}", audience).hits
+    return [
+        Suggestion(f"like:{hit.topic_id}", "similar", "Like this", "Same words.", priority=hit.score) for hit in hits
+    ]
+
+
+@plugin.verdict
+def heard(verdict: Verdict, ctx: Context) -> None:
+    ctx.shared.publish("verdict", (verdict.once, verdict.member_id, verdict.answer))
+
+
+@plugin.page("seen", title=NAMES)
+def seen_page(query: dict[str, str], ctx: Context) -> Page:
+    rows = ctx.db.execute(select(seen)).all()
+    return Page(f"Seen {query.get('q', '')}".strip(), [Text(f"{len(rows)} topics")])
+
+
+@plugin.measure("topics", definition={"en": "Topics seen", "fr": "Sujets vus"})
+def topics(ctx: Context) -> Case:
+    return Case(float(len(ctx.db.execute(select(seen)).all())))
+
+
+@plugin.action
+def todo(ctx: Context) -> list[Task]:
+    return [Task("a", "Small", "why", 1, "/x", 0.1), Task("b", "Big", "why", 5, "/x", 0.9)]
+
+
+@plugin.feed("news")
+def news(ctx: Context) -> list[FeedEntry]:
+    return [FeedEntry("1", "News", "Text", "/t/1", ctx.now)]
+
+
+@plugin.command("rehearse")
+def rehearse(arguments: list[str], ctx: Context) -> int:
+    return len(arguments)
+
+
+@plugin.forget
+def forgotten(member_id: int, ctx: Context) -> None:
+    ctx.shared.publish("forgotten", member_id)
