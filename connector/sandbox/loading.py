@@ -68,7 +68,7 @@ def _community_topic(board: Board, community: Any, topic: Any) -> None:
             raw=post.raw, cooked=cooked, reply_to_post_number=post.reply_to, created_at=stamp(post.created_at),
             updated_at=stamp(post.created_at), quote_count=len(quoted(cooked)), deleted_at=gone,
             deleted_by_id=SYSTEM if gone else None, like_count=len(post.liked_by), reads=1,
-            accepted=int(topic.accepted == post.number),
+            accepted=int(topic.accepted == post.number), hidden=int(post.hidden),
         )  # fmt: skip
         rows = [(post.id, community.by_username[name].id, stamp(post.created_at)) for name in post.liked_by]
         board.store.run_many("INSERT OR IGNORE INTO likes VALUES (?, ?, ?)", rows)

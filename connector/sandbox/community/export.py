@@ -4,17 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from connector.sandbox.community.cook import cook
 from connector.sandbox.community.model import Community, CommunityPost, CommunityTopic
+from connector.sandbox.cooking import Surroundings, cook
 
 
-def topic_documents(community: Community, cooked: Callable[[str], str] = cook) -> Iterator[dict[str, Any]]:
-    """Every topic, restricted ones included, as its ``/t/{id}.json`` document with all posts; deleted posts left out.
-
-    ``cooked`` turns raw Markdown into HTML; the default is enough for files, the sandbox may hand in its own.
-    """
+def topic_documents(community: Community) -> Iterator[dict[str, Any]]:
+    """Every topic, restricted ones too, as its ``/t/{id}.json`` document with all posts; deleted posts left out."""
+    around = Surroundings(member=lambda name: f"/u/{name}" if name in community.by_username else None)
     for topic in community.topics:
-        yield _document(community, topic, cooked)
+        yield _document(community, topic, lambda raw: cook(raw, around))
 
 
 def _document(community: Community, topic: CommunityTopic, cooked: Callable[[str], str]) -> dict[str, Any]:
