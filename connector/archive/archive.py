@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 from connector.archive import categories as rooms
 from connector.archive.applied import Applied
 from connector.archive.erasing import erase, scrub_files
+from connector.archive.importing import Imported, Importing, Public
+from connector.archive.importing import Progress as ImportProgress
 from connector.archive.lexical import Lexical
 from connector.archive.questions import Questions
 from connector.archive.search import Search
@@ -77,6 +79,12 @@ class Archive(Questions):
         """Our outbox opened this message: of its posts topic, author and time are kept from now on, never a word."""
         with self._store.write() as writing:
             writing.upsert(conversations, [{"topic_id": topic_id, "post_id": 0, "user_id": None, "created_at": at}])
+
+    # -- history
+
+    def import_path(self, *paths: Path, public: Public = (), progress: ImportProgress | None = None) -> Imported:
+        """Topic documents from files; see `importing`. Of categories not known to be open only ids are kept."""
+        return Importing(self._store, self._ground).read(paths, public, progress)
 
     # -- what an admin decides
 
