@@ -1,7 +1,6 @@
 """Builds the :class:`Community` from its source files and checks every reference strictly."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from connector.sandbox.community.entries import check_entries, read_toml
 from connector.sandbox.community.model import (
     Community,
     CommunityCategory,
@@ -30,11 +30,13 @@ TIME_ZONES = {
 }
 FIRST_GROUP_ID = 41
 FIRST_MEMBER_ID = 2
+_MEMBER_OPTIONS = frozenset({"trust", "groups", "locale", "admin", "moderator"})
+_STORY_ENTRIES = {"key", "kind", "language", "category", "author", "at", "title", "raw", "experts", "why"}
 
 
 def load_community(folder: Path = HERE) -> Community:
     """The community written in ``folder`` (default: the one shipped); CommunityError names file and line."""
-    about = _toml(folder, "categories.toml")
+    about = read_toml(folder, "categories.toml")
     categories = tuple(_category(row, index) for index, row in enumerate(about["category"]))
     members = _members(folder)
     groups = _groups(folder, members)
@@ -64,16 +66,9 @@ def slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "topic"
 
 
-def _toml(folder: Path, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads((folder / name).read_text("utf-8"))
-    except OSError as error:
-        raise CommunityError(f"{name}: cannot be read ({error})") from error
-    except tomllib.TOMLDecodeError as error:
-        raise CommunityError(f"{name}: {error}") from error
-
-
 def _category(row: Mapping[str, Any], index: int) -> CommunityCategory:
+    where = f"categories.toml: category {index + 1}:"
+    check_entries(row, where, {"key", "name", "color", "description"}, frozenset({"permissions"}))
     readers = row.get("permissions", {"everyone": 1})
     return CommunityCategory(
         id=5 + index,
@@ -88,9 +83,10 @@ def _category(row: Mapping[str, Any], index: int) -> CommunityCategory:
 
 
 def _members(folder: Path) -> tuple[CommunityMember, ...]:
-    rows = _toml(folder, "members.toml")
+    rows = read_toml(folder, "members.toml")
     members: list[CommunityMember] = []
     for index, (key, row) in enumerate(rows.items()):
+        check_entries(row, f"members.toml: [{key}]", {"name", "site", "joined", "bio"}, _MEMBER_OPTIONS)
         if row["site"] not in TIME_ZONES:
             raise CommunityError(f"members.toml: [{key}] site {row['site']!r} is none of {sorted(TIME_ZONES)}")
         joined = datetime.combine(row["joined"], datetime.min.time(), PARIS).replace(hour=7, minute=index % 60)
@@ -98,7 +94,7 @@ def _members(folder: Path) -> tuple[CommunityMember, ...]:
             CommunityMember(
                 id=FIRST_MEMBER_ID + index,
                 key=key,
-                username=slug(row["name"].split(" ", 1)[0]) + "." + slug(row["name"].split(" ", 1)[1]).replace("-", ""),
+                username=_username(row["name"]),
                 name=row["name"],
                 bio=row["bio"],
                 locale=row.get("locale", "fr"),
@@ -114,8 +110,13 @@ def _members(folder: Path) -> tuple[CommunityMember, ...]:
     return tuple(members)
 
 
+def _username(name: str) -> str:
+    first, last = name.split(" ", 1)
+    return f"{slug(first)}.{slug(last).replace('-', '')}"
+
+
 def _groups(folder: Path, members: tuple[CommunityMember, ...]) -> tuple[CommunityGroup, ...]:
-    rows = _toml(folder, "groups.toml")
+    rows = read_toml(folder, "groups.toml")
     for member in members:
         for name in member.groups:
             if name not in rows:
@@ -137,7 +138,8 @@ def _sources(folder: Path) -> list[SourceTopic]:
 
 def _story(folder: Path, members: Mapping[str, CommunityMember]) -> tuple[StoryQuestion, ...]:
     story: list[StoryQuestion] = []
-    for row in _toml(folder, "story.toml")["question"]:
+    for index, row in enumerate(read_toml(folder, "story.toml")["question"], 1):
+        check_entries(row, f"story.toml: question {index}:", _STORY_ENTRIES, frozenset({"never"}))
         for key in (row["author"], *row["experts"], *row.get("never", ())):
             if key not in members:
                 raise CommunityError(f"story.toml: {row['key']}: nobody in members.toml is called {key!r}")
