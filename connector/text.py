@@ -19,39 +19,11 @@ MOST_NODES = 60_000
 _MOST_FOUND = 200
 
 _SILENT = frozenset({"script", "style", "svg", "noscript", "template", "iframe", "video", "audio", "picture", "head"})
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "li",
-        "ul",
-        "ol",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "dl",
-        "dt",
-        "dd",
-        "details",
-        "summary",
-        "hr",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "figure",
-        "figcaption",
-        "center",
-    ]
+_BLOCK_NAMES = (
+    "p div br li ul ol h1 h2 h3 h4 h5 h6 table tr td th dl dt dd details summary hr section article header footer"
+    " figure figcaption center"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CHROME = frozenset({"meta", "quote-controls", "poll-info", "poll-buttons", "poll-title", "anchor", "onebox-loading"})
 _MORE_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2007\u202f]*\n\s*|[ \t\r\f\v\u00a0\u2007]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
