@@ -19,7 +19,7 @@ from .faults import Fault
 from .guardian import Guardian
 from .hooks import Hooks
 from .keys import Caller, caller
-from .pages import pages
+from .pages import problem_page
 from .problems import (
     Problem,
     bad_parameter,
@@ -31,6 +31,7 @@ from .problems import (
     too_many_searches,
 )
 from .provider import provider
+from .topic_pages import pages
 from .words import say
 
 OPEN_TO_ALL = {"provider.sso_provider", "pages.login", "pages.log_in", "pages.static", "pages.letter", "people.basic_info"}
@@ -138,8 +139,6 @@ def _finish(answer: Response) -> Response:
 
 def _answer_problem(problem: Problem) -> Any:
     if _wants_page() and not isinstance(problem.body, str):
-        from .pages import problem_page
-
         return problem_page(problem)
     if isinstance(problem.body, str):
         answer = Response(problem.body, problem.status, mimetype="text/plain")

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -78,9 +77,3 @@ class SandboxServer:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
-
-    def run(self, stopped: Callable[[], bool]) -> None:
-        """Serve until `stopped` says so."""
-        with self:
-            while not stopped():
-                threading.Event().wait(0.2)

@@ -20,6 +20,6 @@ def language(locale: str | None) -> str:
     return "fr" if (locale or "").lower().startswith("fr") else "en"
 
 
-def say(word: str, locale: str | None, **values: Any) -> str:
+def say(word: str, locale: str | None, /, **values: Any) -> str:
     """The sentence of this name; KeyError when there is none (a test checks that both languages have all)."""
     return _words(language(locale))[word].format(**values)
