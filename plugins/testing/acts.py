@@ -1,7 +1,8 @@
 """The bench's outbox: `plugins.doors.ForumDoor` that writes down what was asked, in the state it would reach.
 
 In `act` mode an act is done at once: its post stands in the bench's forum, written by the bot (id -1). In `propose`
-and `watch` it is only noted, as the host would.
+and `watch` it is only noted, as the host would; alerts are for managers and need nobody's approval. A change of what
+was not sent yet is `merged` into it, or lets it lapse.
 """
 
 from collections.abc import Mapping, Sequence
@@ -147,7 +148,7 @@ class BenchForum:
              urgency: str = "normal", about: Sequence[int] = (), rule: str = "") -> Act:  # fmt: skip
         return self._ask(
             "edit", once, why, text=text, topic_id=self._earlier(of).topic_id, evidence=evidence, urgency=urgency,
-            about=about, rule=rule, details={"of": of},
+            about=about, rule=rule, conduct=self._earlier(of).conduct, details={"of": of},
         )  # fmt: skip
 
     def delete_own(self, of: str, *, once: str, why: str, urgency: str = "normal", rule: str = "") -> Act:
@@ -162,7 +163,9 @@ class BenchForum:
         if post_id not in self._world.posts:
             raise BenchError(f"flag post {post_id}: there is no such post")
         topic = self._world.posts[post_id].topic_id
-        return self._ask("flag", once, why, text=text, topic_id=topic, rule=rule, details={"post_id": post_id})
+        return self._ask(
+            "flag", once, why, text=text, topic_id=topic, rule=rule, conduct=True, details={"post_id": post_id}
+        )
 
     def alert(self, kind: str, title: str, text: str, *, once: str, why: str, topic: int | None = None,
               evidence: Sequence[Evidence] = (), holds_topic: bool = False) -> Act:  # fmt: skip
@@ -201,7 +204,11 @@ class BenchForum:
             lapsed = asked.verb == "delete_own"
             changed = replace(earlier, state="lapsed") if lapsed else replace(earlier, text=asked.text)
             self._acts[earlier.once] = changed
-            return replace(asked, state=earlier.state)
+            return replace(asked, state="lapsed" if lapsed else "merged")
+        if earlier is not None and earlier.state != "sent":
+            return replace(asked, state="lapsed")
+        if asked.verb == "alert" and asked.state == "proposed":
+            return replace(asked, state="sent")
         if asked.state != "sent":
             return asked
         if asked.verb == "reply" and asked.topic_id is not None:

@@ -149,12 +149,12 @@ class Bench:
 
     def page(self, slug: str, query: Mapping[str, str] | None = None) -> Page:
         found = self._one(self.plugin.pages, slug, "page", lambda one: one.slug)
-        page: Page = self._run(found.func, query or {})
+        page: Page = self._read(found.func, query or {})
         return page
 
     def public_page(self, slug: str, query: Mapping[str, str] | None = None) -> Page:
         found = self._one(self.plugin.public_pages, slug, "public page", lambda one: one.slug)
-        page: Page = self._run(found.func, query or {})
+        page: Page = self._read(found.func, query or {})
         return page
 
     def command(self, words: str, arguments: Sequence[str] = ()) -> int:
@@ -164,20 +164,20 @@ class Bench:
 
     def measure(self, name: str) -> Case:
         found = self._one(self.plugin.measures, name, "measure", lambda one: one.name)
-        case: Case = self._run(found.func)
+        case: Case = self._read(found.func)
         return case
 
     def tasks(self) -> list[Task]:
         """What deserves a manager's minutes, heaviest first."""
-        return sorted((task for func in self.plugin.actions for task in self._run(func)), key=lambda one: -one.weight)
+        return sorted((task for func in self.plugin.actions for task in self._read(func)), key=lambda one: -one.weight)
 
     def feed(self, name: str) -> list[FeedEntry]:
         found = self._one(self.plugin.feeds, name, "feed", lambda one: one.name)
-        return list(self._run(found.func))
+        return list(self._read(found.func))
 
     def card(self, member: Author) -> list[Block]:
         """What the plugin shows a member of what it knows about him."""
-        return [block for func in self.plugin.card_hooks for block in self._run(func, number_of(member))]
+        return [block for func in self.plugin.card_hooks for block in self._read(func, number_of(member))]
 
     def answer(self, once: str, member: Author, answer: Answer, *, reason: str = "",
                data: Mapping[str, Any] | None = None) -> None:  # fmt: skip
@@ -251,7 +251,7 @@ class Bench:
         with self._tables.session() as session:
             result = func(*arguments, BenchInlineContext(**self._parts(session)))
             if session.new or session.dirty or session.deleted:
-                raise BenchError(f"{func.__name__} is an inline handler and wrote to its tables: inline only reads")
+                raise BenchError(f"{func.__name__} wrote to its tables: drafts, pages and numbers only read")
             session.rollback()
         return result
 

@@ -89,23 +89,23 @@ def heard(verdict: Verdict, ctx: Context) -> None:
 
 
 @plugin.page("seen", title=NAMES)
-def seen_page(query: dict[str, str], ctx: Context) -> Page:
+def seen_page(query: dict[str, str], ctx: InlineContext) -> Page:
     rows = ctx.db.execute(select(seen)).all()
     return Page(f"Seen {query.get('q', '')}".strip(), [Text(f"{len(rows)} topics")])
 
 
 @plugin.measure("topics", definition={"en": "Topics seen", "fr": "Sujets vus"})
-def topics(ctx: Context) -> Case:
+def topics(ctx: InlineContext) -> Case:
     return Case(float(len(ctx.db.execute(select(seen)).all())))
 
 
 @plugin.action
-def todo(ctx: Context) -> list[Task]:
+def todo(ctx: InlineContext) -> list[Task]:
     return [Task("a", "Small", "why", 1, "/x", 0.1), Task("b", "Big", "why", 5, "/x", 0.9)]
 
 
 @plugin.feed("news")
-def news(ctx: Context) -> list[FeedEntry]:
+def news(ctx: InlineContext) -> list[FeedEntry]:
     return [FeedEntry("1", "News", "Text", "/t/1", ctx.now)]
 
 

@@ -92,9 +92,10 @@ def test_what_waits_is_edited_and_lapses_before_it_is_sent() -> None:
     bench.add_topic(bench.add_member("lea"), "Hello")
     bench.tick("speak_up")
     assert (bench.acts[0].state, bench.acts[0].text) == ("proposed", "Second thought.")
+    assert bench.acts[1].state == "merged"
     bench.shared.publish("quiet", True)
     bench.tick("speak_up")
-    assert bench.acts[0].state == "lapsed"
+    assert [act.state for act in bench.acts] == ["lapsed", "merged", "lapsed"]
 
 
 def test_bots_do_not_answer_questions(bench: Bench) -> None:
