@@ -1,0 +1,1 @@
+"""The demonstration: a sandbox forum full of invented people, Passerelle beside it, and a story that plays itself."""
