@@ -7,6 +7,7 @@ what it says. Neither the key nor anything a member wrote gets into an error's t
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,8 +36,8 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
     """One member's access to one forum.
 
     Times in seconds: `connect_timeout` for the connection, `read_timeout` for each silence, `total_timeout` for one
-    whole answer. `ca_file` names certificates of a private authority. `adapter` replaces the transport of both
-    sessions (for recordings, in one process).
+    whole answer. `ca_file` names certificates of a private authority. `adapter` replaces the transport
+    (for recordings, in one process).
     """
 
     def __init__(
@@ -61,10 +62,8 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         self.read_only = False
         self._total_timeout = total_timeout
         self._largest_answer = largest_answer
-        self._reads = self._session(ca_file, proxy, adapter)
-        self._writes = self._session(ca_file, proxy, adapter)
-        # A write on a kept connection that the forum is just closing would look like a write that got lost.
-        self._writes.headers["Connection"] = "close"
+        self._ca_file, self._proxy, self._adapter = ca_file, proxy, adapter
+        self._reads = self._session()
 
     def __repr__(self) -> str:
         return f"<Client of {self.host} as {self.api_username}>"
@@ -72,7 +71,6 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
     def close(self) -> None:
         """Let go of the kept connections."""
         self._reads.close()
-        self._writes.close()
 
     def read(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
         """The JSON that a GET answers. :raises ForumUnavailable, ForumRefused: never `ForumUnsure`."""
@@ -144,11 +142,13 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
             raise ValueError("a path on the forum begins with /")
         kept = {name: value for name, value in given.items() if value is not None}
         headers = {**self._identity(), **kept.pop("headers", {})}
-        session = self._writes if is_write else self._reads
         limits = {"timeout": self.timeout, "allow_redirects": False, "stream": True}
-        with session.request(verb, self.host + path, **{**limits, **kept, "headers": headers}) as response:
-            body = self._whole(response)
-            return response.status_code, {name.lower(): value for name, value in response.headers.items()}, body
+        # A write on a kept connection that the forum is just closing would look like a write that got lost.
+        with nullcontext(self._reads) if not is_write else self._session() as session:
+            sent = session.request(verb, self.host + path, **{**limits, **kept, "headers": headers})
+            with sent as response:
+                body = self._whole(response)
+                return response.status_code, {name.lower(): value for name, value in response.headers.items()}, body
 
     def _whole(self, response: requests.Response) -> bytes:
         """The body, given up when it gets too large or takes too long, however slowly it drips."""
@@ -167,15 +167,15 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
     def _identity(self) -> dict[str, str]:
         return {"Api-Key": self.api_key, "Api-Username": self.api_username} if self.api_key else {}
 
-    def _session(self, ca_file: str | None, proxy: str | None, adapter: BaseAdapter | None) -> requests.Session:
+    def _session(self) -> requests.Session:
         session = requests.Session()
         # The environment could add credentials (.netrc) and lead elsewhere (proxies): both are named or absent.
         session.trust_env = False
-        session.verify = ca_file or True
-        session.proxies = {"http": proxy, "https": proxy} if proxy else {}
+        session.verify = self._ca_file or True
+        session.proxies = {"http": self._proxy, "https": self._proxy} if self._proxy else {}
         session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json; charset=utf-8"})
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        transport = adapter or HTTPAdapter(pool_connections=2, pool_maxsize=8, max_retries=0)
+        transport = self._adapter or HTTPAdapter(pool_connections=2, pool_maxsize=8, max_retries=0)
         session.mount("http://", transport)
         session.mount("https://", transport)
         return session

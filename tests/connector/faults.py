@@ -3,6 +3,7 @@
 Each request takes the next step of the script; the last step stays. `requests` holds what arrived, byte for byte.
 """
 
+import contextlib
 import json
 import socket
 import threading
@@ -75,6 +76,7 @@ class FaultServer:
         self.requests: list[Request] = []
         self.connections = 0
         self._script = list(script)
+        self._open: list[socket.socket] = []
         self._released = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
@@ -98,6 +100,9 @@ class FaultServer:
         # Closing alone does not wake a thread that waits in accept().
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        for connection in self._open:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(timeout=5)
 
@@ -108,6 +113,7 @@ class FaultServer:
             except OSError:
                 return
             self.connections += 1
+            self._open.append(connection)
             connection.settimeout(5)
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             self._threads.append(thread)

@@ -104,9 +104,9 @@ def exchanges(folder: str | None = None) -> tuple[Exchange, ...]:
 
 
 def exchange(file: str) -> Exchange:
-    """The call recorded under "folder/name", such as "1-life/upload"."""
+    """The call recorded as "folder/name", or "folder/number-name" where a name came twice."""
     folder, name = file.split("/")
-    return next(one for one in exchanges(folder) if one.name == name)
+    return next(one for one in exchanges(folder) if name in (one.name, one.file))
 
 
 def _lines(name: str) -> list[dict[str, Any]]:
