@@ -1,6 +1,6 @@
 """Is this said plainly and kindly? A linter for what a bot says to people: jargon, orders, shouting, mixed address.
 
-The two word lists stand in `words/fr.toml` and `words/en.toml`. The rules come from what scares people away from a
+The two word lists stand in `locales/fr.toml` and `locales/en.toml`. The rules come from what scares people away from a
 forum: a corporate or solemn tone, orders, and being counted (house style of the project). Findings are told in the
 language of the text, since its author reads them.
 """
@@ -140,7 +140,7 @@ def _say(kind: str, lang: str, **values: object) -> str:
 @cache
 def _lists(lang: str) -> Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]:
     """The compiled word lists of a language; empty where there is none."""
-    path = Path(__file__).parent / "words" / f"{lang}.toml"
+    path = Path(__file__).parent / "locales" / f"{lang}.toml"
     if lang not in ("fr", "en"):
         return {}
     document = tomllib.loads(path.read_text(encoding="utf-8"))
