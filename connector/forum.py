@@ -27,7 +27,7 @@ _GROUP_MEMBERS_PER_CALL = 1000
 _CATEGORIES_PER_PAGE = 30
 _MOST_PAGES = 100
 _KEY_ASKED_SECONDS = 10.0
-_TOPIC_ADDRESS = re.compile(r"/t/[^?#]*?(\d{1,18})(?:\.json)?(?:[?#].*)?$")
+_TOPIC_ADDRESS = re.compile(r"/t/(?:[^/?#]+/)?(\d{1,18})(?:\.json)?(?:[?#].*)?$")
 _NOT_FOR_US = frozenset({404, 410})
 
 

@@ -32,7 +32,8 @@ _VOID = frozenset(
 )
 _FEW_TAGS = 2_000
 _DEEPEST = 500
-_TOPIC_PATH = re.compile(r"/t/(?:[^/?#]{1,300}/)?(\d{1,12})(?:/(\d{1,9}))?/?")
+# A slug is never digits alone: /t/12/3 is the third post of topic 12.
+_TOPIC_PATH = re.compile(r"/t/(?:(?!\d+/)[^/?#]{1,300}/)?(\d{1,12})(?:/(\d{1,9}))?/?")
 
 
 @dataclass(frozen=True, slots=True)
