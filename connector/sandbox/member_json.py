@@ -55,16 +55,11 @@ def user_json(board: Board, who: Guardian, member: Row) -> dict[str, Any]:
     else:
         name = "user_admin" if who.staff else "user"
     found = shape(name, **_known(board, member))
-    found["staged"] = bool(member["staged"])
-    if name == "user" or name == "user_anonymous":
-        found.pop("staged")
     found |= _profile(board, member)
-    if own or who.staff:
-        found["locale"] = member["locale"]
-        found["post_count"] = _posts(board, member)
     if own:
-        found["email"] = member["email"]
-        found.pop("post_count")
+        found |= {"email": member["email"], "locale": member["locale"]}
+    elif who.staff:
+        found |= {"locale": member["locale"], "post_count": _posts(board, member), "staged": bool(member["staged"])}
     if name == "user":
         found["can_send_private_message_to_user"] = not is_suspended(board, member)
         found["can_ignore_user"] = not (member["admin"] or member["moderator"])
@@ -131,4 +126,5 @@ def group_json(board: Board, who: Guardian | None, group: Row, *, hook: bool = F
         found.pop("can_edit_group", None)
     if who is not None and group["id"] in who.groups:
         found["is_group_user"] = True
+        found["has_messages"] = False
     return found

@@ -1,15 +1,18 @@
 """A post as the API shows it to a reader, and as a web hook carries it."""
 
 import html
+from datetime import timedelta
 from typing import Any
 
 from .board import Board
+from .clock import moment
 from .faces import avatar, basic_of
 from .guardian import Guardian
 from .people import by_id, is_suspended
 from .store import Row
 from .words import say
 
+UNDO = timedelta(minutes=10)
 FLAIR = {"primary_group_name": None, "flair_name": None, "flair_url": None, "flair_bg_color": None, "flair_color": None}
 
 
@@ -141,8 +144,10 @@ def actions(board: Board, who: Guardian, post: Row) -> list[dict[str, Any]]:
     if post["like_count"]:
         liked["count"] = post["like_count"]
     if who.id is not None and not who.owns(post):
-        mine = board.store.one("SELECT 1 FROM likes WHERE post_id = ? AND user_id = ?", post["id"], who.id)
-        liked |= {"acted": True, "can_undo": True} if mine else {"can_act": True}
+        mine = board.store.one("SELECT at FROM likes WHERE post_id = ? AND user_id = ?", post["id"], who.id)
+        liked |= {"acted": True} if mine else {"can_act": True}
+        if mine and board.clock() - moment(mine["at"]) < UNDO:
+            liked["can_undo"] = True
     found = [liked] if len(liked) > 1 else []
     if who.id is not None and who.trust >= 1 and not post["hidden"]:
         kinds = (3, 4, 8, 7) if who.owns(post) else (3, 4, 8, 6, 7)

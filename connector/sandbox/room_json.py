@@ -81,5 +81,8 @@ def category_hook(board: Board, row: Row) -> dict[str, Any]:
     """A category as web hooks carry it: with its permissions by group."""
     permissions = json.loads(row["permissions"])
     found = shape("category_hook", **_known(board, None, row))
+    if found["topic_count"]:
+        del found["can_delete"]
+        found["cannot_delete_reason"] = "Can't delete this category because it has topics."
     found["group_permissions"] = [{"permission_type": right, "group_name": name} for name, right in permissions.items()]
     return found
