@@ -168,7 +168,7 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         return {"Api-Key": self.api_key, "Api-Username": self.api_username} if self.api_key else {}
 
     def _session(self) -> requests.Session:
-        session = requests.Session()
+        session = _Session()
         # The environment could add credentials (.netrc) and lead elsewhere (proxies): both are named or absent.
         session.trust_env = False
         session.verify = self._ca_file or True
@@ -179,6 +179,13 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         session.mount("http://", transport)
         session.mount("https://", transport)
         return session
+
+
+class _Session(requests.Session):
+    """A session that leaves redirects alone; requests would read their bodies, however long, to offer the next one."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
 
 
 class _TooMuch(Exception):  # noqa: N818 -- a private signal, turned into a ForumError at once

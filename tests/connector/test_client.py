@@ -4,6 +4,7 @@ import copy
 import itertools
 import pickle
 import socket
+import threading
 import traceback
 
 import pytest
@@ -88,6 +89,17 @@ def test_an_answer_without_end_is_given_up() -> None:
             client.read("/about.json")
         with pytest.raises(ForumUnsure):
             client.write(REPLY)
+
+
+def test_a_redirect_without_end_is_given_up() -> None:
+    """Not even the body of a redirect, which nobody wants, is read beyond the limit."""
+
+    def redirect(connection: socket.socket, released: threading.Event) -> None:
+        connection.sendall(b"HTTP/1.1 301 X\r\nLocation: /t/1.json\r\nContent-Length: 99999999999\r\n\r\n")
+        endless(connection, released)
+
+    with FaultServer(redirect) as server, pytest.raises(ForumUnavailable, match="more than 1 MiB"):
+        server.client(largest_answer=2**20).location_of("/t/external_id/x.json")
 
 
 def test_an_answer_that_drips_is_given_up() -> None:

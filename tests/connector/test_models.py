@@ -4,7 +4,7 @@ import dataclasses
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.errors import BadPayload
@@ -23,6 +23,7 @@ KEYS = sorted(
 
 
 @pytest.mark.parametrize("model", MODELS)
+@settings(max_examples=60)
 @given(payload=st.dictionaries(st.sampled_from(KEYS), JSON))
 def test_any_document_is_a_model_or_named_as_none(model: type[Topic], payload: dict[str, object]) -> None:
     """However a payload is filled, it is read or refused for want of an id; numbers and texts fit a database."""
