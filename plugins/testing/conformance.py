@@ -29,6 +29,7 @@ FORBIDDEN_IMPORTS = (
 )
 """A plugin touches no network and no host: everything comes through the context."""
 
+_CLOCKS = frozenset({"datetime.now", "datetime.utcnow", "date.today", "datetime.today", "time.time"})
 _FAILURES = (ArithmeticError, AttributeError, BenchError, LookupError, RuntimeError, TypeError, ValueError, VoiceError)
 
 
@@ -123,7 +124,18 @@ def _sources(plugin: Plugin) -> Iterator[str]:
         for node in ast.walk(tree):
             for name in _imported(node):
                 if any(name == barred or name.startswith(barred + ".") for barred in FORBIDDEN_IMPORTS):
-                    yield f"{path.name}, line {node.lineno}: imports {name}; a plugin gets all it may touch by ctx"  # type: ignore[attr-defined]
+                    yield f"{_place(path, node)}: imports {name}; a plugin gets all it may touch by ctx"
+            if isinstance(node, ast.Call) and _tail(node.func) in _CLOCKS:
+                yield f"{_place(path, node)}: asks a clock; the time is ctx.now, so that history can be replayed"
+
+
+def _place(path: Path, node: ast.AST) -> str:
+    return f"{path.name}, line {getattr(node, 'lineno', 0)}"
+
+
+def _tail(func: ast.expr) -> str:
+    """The last two names of what is called: `datetime.now` of `datetime.datetime.now`."""
+    return ".".join(ast.unparse(func).split(".")[-2:])
 
 
 def _empty_forum(plugin: Plugin) -> Iterator[str]:

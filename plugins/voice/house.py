@@ -24,8 +24,8 @@ class HouseVoice:
     forum: str = ""
     language: str = "en"
     zone: str = "UTC"
-    use: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    avoid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    use: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    avoid: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def reworded(self, text: str, lang: str) -> str:
         """The text with the house's own words; a capital at the start of a replaced word is kept."""

@@ -140,6 +140,7 @@ def folder(tmp_path: Path, source: str, english: str = 'hi = "Hi {name}"', frenc
         ("from connector import client", "imports connector.client"),
         ("import os\nimport urllib.request as web", "line 2: imports urllib.request"),
         ("from webhooks.outbox import send", "imports webhooks"),
+        ("import datetime\ndef f(ctx): return datetime.datetime.now()", "line 2: asks a clock; the time is ctx.now"),
         ("def f(ctx): ctx.say('helo')", "line 1: no text for 'helo' in the locales"),
         ("def f(ctx): ctx.say('hi', 3)", "'hi' needs name=…"),
     ],

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from plugins.settings import (
@@ -110,6 +111,7 @@ def test_durations_are_read_as_people_write_them(text: str, hours: float) -> Non
     assert timedelta(hours=hours) == parsed.wait
 
 
+@hypothesis_settings(deadline=None)
 @given(
     st.builds(
         Settings,

@@ -3,10 +3,11 @@
 import html
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -55,14 +56,18 @@ def test_one_setting_changes_tu_to_vous_everywhere(tmp_path: Path) -> None:
     assert Voice(tmp_path, HouseVoice(address="vous")).say("hello.ask", "fr") == "Pouvez-vous regarder ?"
 
 
-@given(st.integers(1, 10_000), st.integers(0, 50))
-def test_nobody_reads_the_same_wording_before_having_read_all(tmp_path_factory: pytest.TempPathFactory, member: int, turn: int) -> None:  # fmt: skip # noqa: E501
+@pytest.fixture(scope="module")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Voice:
+    return Voice(texts(tmp_path_factory.mktemp("voice")))
+
+
+@settings(deadline=None)
+@given(member=st.integers(1, 10_000), turn=st.integers(0, 50))
+def test_nobody_reads_the_same_wording_before_having_read_all(voice: Voice, member: int, turn: int) -> None:
     """Each person goes through all wordings before one comes back, and never meets one twice running."""
-    voice = Voice(texts(tmp_path_factory.mktemp("voice")))
     said = [voice.say("hello.text", "en", seed=member, turn=turn + more, name="Léa") for more in range(4)]
-    assert said[0] != said[1]
-    round_ = [voice.say("hello.text", "en", seed=member, turn=one, name="Léa") for one in range(3)]
-    assert len(set(round_)) == 3
+    assert all(one != other for one, other in pairwise(said))
+    assert len({voice.say("hello.text", "en", seed=member, turn=one, name="Léa") for one in range(3)}) == 3
 
 
 def test_the_same_question_gives_the_same_wording(tmp_path: Path) -> None:
@@ -110,6 +115,13 @@ def test_the_house_uses_its_own_words(tmp_path: Path) -> None:
     folder = texts(tmp_path, 'a = "Ask the forum. Forum people know {name}."', 'a = "Le forum connaît {name}."')
     house = HouseVoice(use={"en": {"forum": "network"}})
     assert Voice(folder, house).say("a", "en", name="forum") == "Ask the network. Network people know forum."
+
+
+def test_two_houses_alike_are_one() -> None:
+    """The host keeps one voice per house: equal settings are equal keys, word lists included."""
+    one, other = (HouseVoice(address="tu", use={"en": {"forum": "network"}}) for _ in range(2))
+    assert {one: "voice"}[other] == "voice"
+    assert one != HouseVoice(address="tu")
 
 
 def test_managers_reword_a_text_without_code(tmp_path: Path) -> None:
@@ -181,6 +193,7 @@ def shown(markdown: str) -> str:
 NASTY = st.text(st.sampled_from(list("ab1 @#[]()<>*_`~|!\\&;:=+-./$\"'\n\té")), min_size=1, max_size=25)
 
 
+@settings(deadline=None)
 @given(NASTY)
 @example("@all")
 @example("[click](javascript:alert(1))")
@@ -198,6 +211,7 @@ def test_a_name_shows_as_it_is_whatever_it_holds(name: str) -> None:
         assert wanted == shown(escape(name))
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_no_value_can_ping_anybody(name: str) -> None:
     """An at sign in a name is never followed by what could be an account, a hash never by a category."""
