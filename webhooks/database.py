@@ -24,6 +24,9 @@ _WAIT_SECONDS = 15.0
 """How long a writer waits for its turn; below the 20 s that Discourse gives a delivery."""
 
 _WRITES = "passerelle_writes"
+_LATE = "passerelle_writes_late"
+_WRITING = "passerelle_writing"
+_READS = ("SELECT", "PRAGMA", "EXPLAIN", "BEGIN", "COMMIT", "ROLLBACK", "RELEASE")
 
 
 class Database:
@@ -43,6 +46,14 @@ class Database:
     def read(self) -> Any:
         """A connection for reading."""
         return self.engine.connect()
+
+    def late(self) -> Connection:
+        """A connection that reads first and takes the writer's lock with its first writing statement.
+
+        What it read before may have changed by then, as under PostgreSQL's READ COMMITTED; in return a plugin that
+        thinks for seconds keeps nobody from writing.
+        """
+        return self.engine.connect().execution_options(**{_LATE: True})
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -83,6 +94,9 @@ def sqlite_module() -> ModuleType:
     return pysqlite3  # type: ignore[no-any-return]
 
 
+_OPERATIONAL: Any = (sqlite3.OperationalError, sqlite_module().OperationalError)
+
+
 class _TwoWay(OptionEngine):
     """An engine whose `begin()` marks its connection as writing, for the event that emits BEGIN."""
 
@@ -119,6 +133,7 @@ def _sqlite(config: Config, url: URL) -> Engine:
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", _before)
     return _TwoWay(engine, {})
 
 
@@ -136,19 +151,39 @@ def _prepare(connection: Any, record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    if not connection.get_execution_options().get(_WRITES):
+    writes = bool(connection.get_execution_options().get(_WRITES))
+    connection.info[_WRITING] = writes
+    if writes:
+        _take_lock(connection)
+    else:
         connection.exec_driver_sql("BEGIN")
+
+
+def _before(
+    connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+) -> None:
+    if connection.info.get(_WRITING) or not connection.get_execution_options().get(_LATE):
         return
+    if statement.lstrip().upper().startswith(_READS):
+        return
+    connection.info[_WRITING] = True
+    dbapi: Any = connection.connection.dbapi_connection
+    dbapi.execute("ROLLBACK")
+    _take_lock(connection)
+
+
+def _take_lock(connection: Connection) -> None:
+    """BEGIN IMMEDIATE, tried every millisecond: SQLite's own pauses grow to 100 ms, which starves the unlucky."""
     dbapi: Any = connection.connection.dbapi_connection
     until = time.monotonic() + _WAIT_SECONDS
     dbapi.execute("PRAGMA busy_timeout = 0")
     try:
         while True:
             try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except OperationalError as error:
-                if not is_locked(error) or time.monotonic() > until:
-                    raise
+                dbapi.execute("BEGIN IMMEDIATE")
+            except _OPERATIONAL as error:
+                if not ("locked" in str(error) or "busy" in str(error)) or time.monotonic() > until:
+                    raise OperationalError("BEGIN IMMEDIATE", None, error) from error
                 time.sleep(0.001)
             else:
                 return

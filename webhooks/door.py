@@ -57,7 +57,7 @@ class KeptTopics:
         ours = select(outbox_table.c.id).where(
             outbox_table.c.site == self._site,
             outbox_table.c.sent_topic_id == topic_id,
-            outbox_table.c.verb == "message",
+            outbox_table.c.verb.in_(("message", "message_group")),
         )
         held = select(archive.topics.c.id).where(archive.topics.c.site == self._site, archive.topics.c.id == topic_id)
         return any(self._connection.execute(one.limit(1)).first() is not None for one in (ours, held))

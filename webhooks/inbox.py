@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, delete, exists, func, insert, select, t
 from connector.models import Event
 from webhooks.clock import Clock
 from webhooks.database import Database
-from webhooks.tables import inbox
+from webhooks.tables import handled, inbox
 
 MOST_TRIES = 5
 LEASE = timedelta(minutes=5)
@@ -81,6 +81,17 @@ def _row(site: int, event: Event, now: datetime) -> dict[str, object]:
     }
 
 
+def requeue_handlers(connection: Connection, site: int, now: datetime, cause: str | None = None) -> int:
+    """Give handlers in quarantine (of one cause, or all) five new tries."""
+    which = [] if cause is None else [handled.c.cause == cause]
+    statement = (
+        update(handled)
+        .where(handled.c.site == site, handled.c.state == "quarantined", *which)
+        .values(state="failed", tries=0, run_at=now)
+    )
+    return int(connection.execute(statement).rowcount)
+
+
 class Inbox:
     """The inbox of one site, as workers and the console see it."""
 
@@ -136,6 +147,10 @@ class Inbox:
         self._set(delivery, state="pending", tries=tries, run_at=run_at, error=error[:500], lease_until=None)
         return "pending"
 
+    def quarantine(self, delivery: Delivery, error: str) -> None:
+        """Set it aside for a person to look at: a handler failed on it five times."""
+        self._set(delivery, state="quarantined", error=error[:500], lease_until=None)
+
     def rescue(self, *, everything: bool = False) -> int:
         """Free what workers left behind when they died; `everything` where this is known to be the only worker."""
         late = [] if everything else [inbox.c.lease_until < self._clock.now()]
@@ -156,7 +171,10 @@ class Inbox:
             .values(state="pending", tries=0, run_at=self._clock.now(), error="")
         )
         with self._database.begin() as connection:
-            return int(connection.execute(statement).rowcount)
+            given = int(connection.execute(statement).rowcount)
+            for one in [None] if ids is None else [f"event:{number}" for number in ids]:
+                requeue_handlers(connection, self._site, self._clock.now(), one)
+        return given
 
     def counts(self) -> dict[str, int]:
         """How many deliveries wait, are in work, in quarantine, done within 30 days."""

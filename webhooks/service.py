@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connector.client import Client
 from connector.forum import Forum
@@ -11,6 +11,7 @@ from connector.pacing import Pacer
 from webhooks.clock import Clock, clock_from
 from webhooks.config import Config
 from webhooks.database import Database, connect
+from webhooks.modes import mode_of
 from webhooks.pace import SharedPacer
 from webhooks.registry import Registry, load_plugins
 
@@ -27,7 +28,7 @@ class Service:
     database: Database
     registry: Registry
     pacer: Pacer
-    embedder: Any = None
+    writes: bool = True
 
     @property
     def site(self) -> int:
@@ -43,8 +44,11 @@ class Service:
             self.database.engine,
             self.site,
             self.config.data_dir / "archive",
-            embedder=self.embedder,
             clock=self.clock.now,
+            languages=self.config.language_list,
+            bots=(self.config.api_username,) if self.config.api_username else (),
+            forum_url=self.config.forum_url or None,
+            writes=self.writes,
         )
 
     @cached_property
@@ -58,6 +62,13 @@ class Service:
     def has_forum(self) -> bool:
         """Whether a forum and a key are configured."""
         return bool(self.config.forum_url and self.config.api_username and self.config.api_key.get_secret_value())
+
+    def is_on(self, plugin: str) -> bool:
+        """Whether a plugin is installed and not switched off."""
+        if self.registry.get(plugin) is None:
+            return False
+        with self.database.read() as connection:
+            return mode_of(connection, self.site, plugin) != "off"
 
     def folder_of(self, plugin: str) -> Path:
         """A plugin's own folder for files it can rebuild."""
@@ -79,9 +90,12 @@ def build(
     database: Database | None = None,
     registry: Registry | None = None,
     pacer: Pacer | None = None,
-    embedder: Any = None,
+    writes: bool = True,
 ) -> Service:
-    """The installation that `config` describes; tests hand in a clock, plugins or a pacer of their own."""
+    """The installation that `config` describes; tests hand in a clock, plugins or a pacer of their own.
+
+    `writes=False` is for a process that only answers questions: it never brings the archive's indexes up to date.
+    """
     database = database or connect(config)
     return Service(
         config=config,
@@ -89,5 +103,5 @@ def build(
         database=database,
         registry=registry if registry is not None else load_plugins(),
         pacer=pacer or SharedPacer(database, config.site, config.requests_per_minute),
-        embedder=embedder,
+        writes=writes,
     )

@@ -30,7 +30,14 @@ class LoggedIn:
 
 
 def open_session(
-    connection: Connection, site: int, *, member_id: int, username: str, groups: tuple[str, ...], admin: bool, now: datetime
+    connection: Connection,
+    site: int,
+    *,
+    member_id: int,
+    username: str,
+    groups: tuple[str, ...],
+    admin: bool,
+    now: datetime,
 ) -> str:
     """Log a browser in; gives the word for its cookie. Sessions that ran out are swept on the way."""
     word = secrets.token_urlsafe(32)
@@ -53,9 +60,7 @@ def open_session(
 def find_session(connection: Connection, site: int, word: str, now: datetime) -> LoggedIn | None:
     """The session of a cookie's word, unless it is unknown or ran out."""
     row = connection.execute(
-        select(sessions).where(
-            sessions.c.site == site, sessions.c.digest == _digest(word), sessions.c.expires > now
-        )
+        select(sessions).where(sessions.c.site == site, sessions.c.digest == _digest(word), sessions.c.expires > now)
     ).first()
     if row is None:
         return None

@@ -131,8 +131,8 @@ outbox = _rows(
     "outbox",
     Column("plugin", String(60), nullable=False),
     Column("once", String(200), nullable=False),
-    # reply, message, topic, edit, delete, upload, flag, alert, mail
-    Column("verb", String(12), nullable=False),
+    # The names of `ForumDoor`'s verbs: reply, message, message_group, open_topic, edit, delete_own, upload, flag…
+    Column("verb", String(16), nullable=False),
     Column("state", String(12), nullable=False),
     # Why it waits or how it ended, in one word or sentence for managers.
     Column("note", Text, nullable=False),
@@ -256,7 +256,7 @@ Index("ix_host_verdicts_member", verdicts.c.site, verdicts.c.member_id)
 wishes = _named(
     "wishes",
     Column("member_id", BigInteger, primary_key=True, autoincrement=False),
-    # never, snoozed, away or agreed
+    # never, snoozed, away, agreed or speaks (a language)
     Column("kind", String(10), primary_key=True),
     # "" stands for every plugin, or every subject.
     Column("plugin", String(60), primary_key=True),
@@ -359,6 +359,15 @@ facts = _named(
     Column("name", String(100), primary_key=True),
     Column("value", JSON),
     Column("at", UtcDateTime, nullable=False),
+)
+
+told = _named(
+    "told",
+    # How often a member was told a text of a plugin: nobody reads the same wording twice running.
+    Column("plugin", String(60), primary_key=True),
+    Column("key", String(100), primary_key=True),
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("times", Integer, nullable=False),
 )
 
 pace = _named(

@@ -1,0 +1,69 @@
+"""Signed links under our texts: useful, not useful, not now, never for me. A click shows a page, a button there counts.
+
+A link names one act and one member and does nothing by itself, so that previews and scanners cannot answer for anybody.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from plugins.doors import Answer
+from plugins.voice.escaping import Markdown, link
+from webhooks.config import Config
+
+ANSWERS: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never")
+
+LABELS = {
+    "en": {"useful": "useful", "not_useful": "not useful", "not_now": "not now", "never": "never for me"},
+    "fr": {"useful": "utile", "not_useful": "pas utile", "not_now": "pas maintenant", "never": "plus jamais pour moi"},
+}
+WHY = {"en": "why this message?", "fr": "pourquoi ce message ?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a link says: this member, about this act of this plugin, with this answer."""
+
+    plugin: str
+    once: str
+    member_id: int
+    answer: Answer
+
+
+class Links:
+    """Makes and reads the signed links of one installation."""
+
+    def __init__(self, config: Config) -> None:
+        self._site = config.site
+        self._base = config.public_url
+        self._signer = URLSafeSerializer(config.signing_key(), salt="passerelle.feedback")
+
+    def token(self, claim: Claim) -> str:
+        """The signed word for a claim."""
+        index = ANSWERS.index(claim.answer)
+        return str(self._signer.dumps([self._site, claim.plugin, claim.once, claim.member_id, index]))
+
+    def read(self, token: str) -> Claim | None:
+        """What a word says; None where it is not ours, or of another forum."""
+        try:
+            site, plugin, once, member_id, index = self._signer.loads(token)
+            if site != self._site:
+                return None
+            return Claim(str(plugin), str(once), int(member_id), ANSWERS[index])
+        except (BadSignature, ValueError, TypeError, IndexError):
+            return None
+
+    def line(self, plugin: str, once: str, member_id: int, lang: str, answers: Sequence[str] = ()) -> Markdown:
+        """A line of links in Markdown, for the end of a text to one member."""
+        labels = LABELS.get(lang, LABELS["en"])
+        offered = [answer for answer in ANSWERS if not answers or answer in answers]
+        links = [
+            link(labels[answer], f"{self._base}/feedback/{self.token(Claim(plugin, once, member_id, answer))}")
+            for answer in offered
+        ]
+        return Markdown(" · ".join(links))
+
+    def why(self, plugin: str, lang: str) -> Markdown:
+        """A link to the page that says why such texts are sent."""
+        return Markdown(link(WHY.get(lang, WHY["en"]), f"{self._base}/why/{plugin}"))

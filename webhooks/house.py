@@ -1,0 +1,121 @@
+"""The host's own settings: what managers decide once for the whole forum, over all plugins."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from plugins.settings import setting
+
+
+@dataclass(frozen=True)
+class House:
+    """Edited in the console like a plugin's settings; every save is a change row."""
+
+    attention_per_week: int = setting(
+        5, min=0, max=50, per_category=False,
+        label={"en": "Most messages per member and week, over all plugins",
+               "fr": "Messages au plus par membre et par semaine, tous plugins confondus"},
+    )  # fmt: skip
+    stop_after: int = setting(
+        3, min=1, max=20, per_category=False,
+        label={"en": "Stop writing after so many messages without any reaction",
+               "fr": "Ne plus écrire après tant de messages restés sans réaction"},
+    )  # fmt: skip
+    quiet_from: str = setting(
+        "20:00", widget="time", per_category=False,
+        label={"en": "Quiet hours begin", "fr": "Début des heures calmes"},
+    )  # fmt: skip
+    quiet_to: str = setting(
+        "08:00", widget="time", per_category=False,
+        label={"en": "Quiet hours end", "fr": "Fin des heures calmes"},
+    )  # fmt: skip
+    quiet_days_off: bool = setting(
+        True, per_category=False,
+        label={"en": "No messages on weekends and holidays", "fr": "Pas de message le week-end et les jours fériés"},
+    )  # fmt: skip
+    work_from: str = setting(
+        "09:00", widget="time", per_category=False,
+        label={"en": "The working day begins", "fr": "Début de la journée de travail"},
+    )  # fmt: skip
+    work_to: str = setting(
+        "18:00", widget="time", per_category=False,
+        label={"en": "The working day ends", "fr": "Fin de la journée de travail"},
+    )  # fmt: skip
+    days_off: tuple[str, ...] = setting(
+        ("6", "7"), widget="choices", choices=("1", "2", "3", "4", "5", "6", "7"), per_category=False,
+        label={"en": "Days without work (1 is Monday)", "fr": "Jours non travaillés (1 est lundi)"},
+    )  # fmt: skip
+    countries: tuple[str, ...] = setting(
+        (), widget="lines", per_category=False,
+        label={"en": "Further countries whose holidays count for all (GB, MA…)",
+               "fr": "Autres pays dont les jours fériés comptent pour tous (GB, MA…)"},
+    )  # fmt: skip
+    public_categories: tuple[int, ...] = setting(
+        (), widget="categories", per_category=False,
+        label={"en": "Categories where public posts are allowed (none named: every public one)",
+               "fr": "Catégories où les messages publics sont permis (aucune nommée : toutes les publiques)"},
+    )  # fmt: skip
+    acts_per_topic_day: int = setting(
+        3, min=1, max=20, per_category=False,
+        label={"en": "Most posts in one topic a day", "fr": "Messages au plus dans un sujet par jour"},
+    )  # fmt: skip
+    acts_per_hour: int = setting(
+        30, min=1, max=200, per_category=False,
+        label={"en": "Most posts and messages an hour", "fr": "Messages au plus par heure"},
+    )  # fmt: skip
+    messages_per_day: int = setting(
+        20, min=1, max=1000, per_category=False,
+        label={"en": "Most private messages a day (the forum's own limit)",
+               "fr": "Messages privés au plus par jour (limite du forum)"},
+    )  # fmt: skip
+    topics_per_day: int = setting(
+        20, min=1, max=1000, per_category=False,
+        label={"en": "Most new topics a day (the forum's own limit)",
+               "fr": "Nouveaux sujets au plus par jour (limite du forum)"},
+    )  # fmt: skip
+    edits_per_day: int = setting(
+        30, min=1, max=1000, per_category=False,
+        label={"en": "Most edits a day (the forum's own limit)",
+               "fr": "Modifications au plus par jour (limite du forum)"},
+    )  # fmt: skip
+    consecutive_replies: int = setting(
+        3, min=1, max=20, per_category=False,
+        label={"en": "Most replies in a row in one topic (the forum's own limit)",
+               "fr": "Réponses de suite au plus dans un sujet (limite du forum)"},
+    )  # fmt: skip
+    proposal_days: int = setting(
+        7, min=1, max=60, per_category=False,
+        label={"en": "Proposals lapse after so many days", "fr": "Les propositions s'éteignent après tant de jours"},
+    )  # fmt: skip
+    address: Literal["tu", "vous"] = setting(
+        "vous", choices={"tu": {"en": "tu", "fr": "tu"}, "vous": {"en": "vous", "fr": "vous"}}, per_category=False,
+        label={"en": "How members are addressed in French", "fr": "Tutoiement ou vouvoiement"},
+    )  # fmt: skip
+    signature: str = setting(
+        "", max=200, per_category=False,
+        label={"en": "Who signs the messages: a role that accepted it",
+               "fr": "Qui signe les messages : un rôle qui l'a accepté"},
+    )  # fmt: skip
+    forum_name: str = setting(
+        "", max=100, per_category=False,
+        label={"en": "The forum's name in messages", "fr": "Le nom du forum dans les messages"},
+    )  # fmt: skip
+    manager_groups: tuple[str, ...] = setting(
+        (), widget="groups", per_category=False,
+        label={"en": "Groups of community managers", "fr": "Groupes des animateur·rices de communauté"},
+    )  # fmt: skip
+    category_manager_groups: tuple[str, ...] = setting(
+        (), widget="groups", per_category=False,
+        label={"en": "Groups that look after one category", "fr": "Groupes qui animent une catégorie"},
+    )  # fmt: skip
+    greeter_groups: tuple[str, ...] = setting(
+        (), widget="groups", per_category=False,
+        label={"en": "Groups that welcome newcomers", "fr": "Groupes qui accueillent les nouveaux"},
+    )  # fmt: skip
+    mediator_groups: tuple[str, ...] = setting(
+        (), widget="groups", per_category=False,
+        label={"en": "Groups of mediators", "fr": "Groupes de médiation"},
+    )  # fmt: skip
+    sponsor_groups: tuple[str, ...] = setting(
+        (), widget="groups", per_category=False,
+        label={"en": "Groups of sponsors", "fr": "Groupes des sponsors"},
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""From an act to the exact bytes of its request; what cannot be written is said why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from connector.writing import WriteRequest
+from webhooks import outbox
+from webhooks.feedback import Links
+from webhooks.markers import marked
+from webhooks.saying import language_of
+from webhooks.service import Service
+
+
+class Unwritable(Exception):  # noqa: N818 -- it names a state
+    """An act cannot be put into a request; the message is a sentence for managers."""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Puts acts into requests. Texts to one member end with his links, public ones with the link to the why-page."""
+
+    service: Service
+    links: Links
+
+    def request(self, connection: Connection, row: outbox.Row) -> WriteRequest:
+        """The request, byte for byte. :raises Unwritable: who or what it is for is not there."""
+        forum, details = self.service.forum, row["details"]
+        match row["verb"]:
+            case "reply":
+                return forum.prepare_reply(
+                    row["topic_id"], self.raw(row), details.get("reply_to"), bool(details.get("whisper"))
+                )
+            case "message":
+                return forum.prepare_message([self._name(row)], row["title"], self.raw(row), row["external_id"])
+            case "message_group":
+                return forum.prepare_message([details["group"]], row["title"], self.raw(row), row["external_id"])
+            case "open_topic":
+                return forum.prepare_topic(
+                    row["category_id"], row["title"], self.raw(row), details.get("tags", ()), row["external_id"]
+                )
+            case "edit":
+                earlier = self._earlier(connection, row)
+                return forum.prepare_edit(earlier["post_id"], self.raw(earlier, text=row["text"]), None)
+            case "delete_own":
+                return forum.prepare_delete(self._earlier(connection, row)["post_id"])
+            case "upload":
+                return forum.prepare_upload(details["filename"], row["data"] or b"", details["content_type"])
+            case "flag":
+                return forum.prepare_flag(details["post_id"], self._flag_kind(), row["text"])
+            case "mail":
+                raise Unwritable("No mail address of this member is kept: nobody has opted in to mail here.")
+        raise Unwritable(f"This version does not know the act {row['verb']}.")
+
+    def raw(self, row: outbox.Row, text: str | None = None) -> str:
+        """The text as it goes into the forum: the plugin's words, our links where it put none, our marker."""
+        words = row["text"] if text is None else text
+        return marked(words + self._footer(row, words), row["marker"])
+
+    def _footer(self, row: outbox.Row, words: str) -> str:
+        base = self.service.config.public_url
+        if f"{base}/feedback/" in words or f"{base}/why/" in words or row["plugin"] == "host":
+            return ""
+        member = row["recipient_id"]
+        lang = language_of(self.service.archive, member, self.service.config)
+        why = self.links.why(row["plugin"], lang)
+        if member is None:
+            return f"\n\n<small>{why}</small>"
+        line = self.links.line(row["plugin"], row["once"], member, lang)
+        return f"\n\n<small>{line} · {why}</small>"
+
+    def _name(self, row: outbox.Row) -> str:
+        member = self.service.archive.member(row["recipient_id"])
+        if member is None or not member.username:
+            raise Unwritable("The member this is for is not known any more.")
+        return member.username
+
+    def _earlier(self, connection: Connection, row: outbox.Row) -> Mapping[str, Any]:
+        earlier = outbox.find(
+            connection, row["site"], row["details"].get("plugin", row["plugin"]), row["details"]["of"]
+        )
+        if earlier is None or earlier["post_id"] is None or earlier["state"] != "sent":
+            raise Unwritable("What this would change does not stand in the forum.")
+        return earlier
+
+    def _flag_kind(self) -> int:
+        kinds = dict(self.service.forum.site().flags)
+        if "notify_moderators" not in kinds:
+            raise Unwritable("This forum offers no flag to its moderators.")
+        return kinds["notify_moderators"]
