@@ -83,6 +83,13 @@ def similar(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
     ]
 
 
+@plugin.inline("topic")
+def overreaches(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
+    """Tries to write from where nothing may be written."""
+    ctx.forum.alert("odd", "Odd", "Something odd.", once="odd", why="It was odd.")  # type: ignore[attr-defined]
+    return []
+
+
 @plugin.verdict
 def heard(verdict: Verdict, ctx: Context) -> None:
     ctx.shared.publish("verdict", (verdict.once, verdict.member_id, verdict.answer))
@@ -112,6 +119,14 @@ def news(ctx: InlineContext) -> list[FeedEntry]:
 @plugin.command("rehearse")
 def rehearse(arguments: list[str], ctx: Context) -> int:
     return len(arguments)
+
+
+@plugin.command("look")
+def look(arguments: list[str], ctx: Context) -> int:
+    """Publishes what its context holds, for the tests to see."""
+    ctx.shared.publish("folder", ctx.data_dir)
+    ctx.shared.publish("waits", [ctx.settings_for(room).wait_hours for room in (7, 8, None)])
+    return 0
 
 
 @plugin.forget

@@ -197,13 +197,8 @@ def test_settings_of_a_category_apply_there_only() -> None:
     """A handler asks for a category's settings and gets its overrides."""
     bench = Bench(plugin, settings=Settings(wait_hours=10))
     bench.overrides[7] = {"wait_hours": 2}
-    got = []
-
-    def read(ctx: object) -> None:
-        got.extend(ctx.settings_for(room).wait_hours for room in (7, 8, None))  # type: ignore[attr-defined]
-
-    bench._run(read)
-    assert got == [2, 10, 10]
+    bench.command("look")
+    assert bench.shared.get("waits") == [2, 10, 10]
 
 
 @pytest.mark.parametrize(("call", "says"), [
@@ -221,9 +216,8 @@ def test_a_mistake_in_a_test_is_told_with_what_there_is(bench: Bench, call: obje
 
 def test_inline_handlers_have_no_way_to_write(bench: Bench) -> None:
     """The context of an inline handler has no forum at all."""
-    bench.inline("composer", Draft("composer", bench.viewer(None), text="x"))
-    with pytest.raises(AttributeError):
-        bench._read(lambda ctx: ctx.forum)
+    with pytest.raises(AttributeError, match="forum"):
+        bench.inline("topic", Draft("topic", bench.viewer(None)))
 
 
 def test_working_time_skips_nights_weekends_and_closed_days() -> None:
@@ -240,8 +234,8 @@ def test_working_time_skips_nights_weekends_and_closed_days() -> None:
 
 def test_the_plugins_folder_is_its_own(bench: Bench) -> None:
     """A plugin may keep files it can rebuild; two benches do not share them."""
-    got = []
-    bench._run(lambda ctx: got.append(ctx.data_dir))
-    Bench(plugin)._run(lambda ctx: got.append(ctx.data_dir))
-    assert got[0].is_dir()
-    assert got[0] != got[1]
+    other = Bench(plugin)
+    for one in (bench, other):
+        one.command("look")
+    assert bench.shared.get("folder").is_dir()
+    assert bench.shared.get("folder") != other.shared.get("folder")
