@@ -105,7 +105,7 @@ def update_post(post_id: int) -> Response:
 def remove_post(post_id: int) -> Response:
     """Delete a post; the answer has no body."""
     delete_post(board(), who(), post_id)
-    return Response("", mimetype="application/json")
+    return Response("", mimetype="text/plain")
 
 
 @writing.put("/posts/<int:post_id>/recover.json")
@@ -169,7 +169,7 @@ def remove_topic(topic_id: int) -> Response:
     if not who().staff:
         raise forbidden(asker().locale)
     delete_topic(board(), topic_id, by=_me())
-    return Response("", mimetype="application/json")
+    return Response("", mimetype="text/plain")
 
 
 @writing.put("/t/<int:topic_id>/recover.json")
