@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from connector.errors import BadPayload
+
 _LARGEST = 2**63 - 1
 
 
@@ -24,6 +26,14 @@ def whole(value: object) -> int | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return value if isinstance(value, int) and -_LARGEST <= value <= _LARGEST else None
+
+
+def id_of(payload: Mapping[str, Any], what: str) -> int:
+    """The number of an object. :raises BadPayload: it has none, so it is no such object."""
+    number = whole(payload.get("id"))
+    if number is None:
+        raise BadPayload(f"a {what} without an id")
+    return number
 
 
 def flag(value: object) -> bool:

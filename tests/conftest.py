@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_OFFLINE"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A busy machine is no failure: how long one example takes is not what these tests are about.
+settings.register_profile("passerelle", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("passerelle")
 
 _connect = socket.socket.connect
 
