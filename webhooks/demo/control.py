@@ -18,11 +18,11 @@ class SandboxControl:
         self._session = requests.Session()
         self._session.trust_env = False
 
-    def call(self, verb: str, **given: Any) -> Any:
-        """One control verb; gives its result. :raises ForumSays: it was refused."""
-        answer = self._session.post(f"{self.url}/sandbox/control/{verb}", json=given, timeout=60)
+    def call(self, route: str, **given: Any) -> Any:
+        """One control route; gives its result. :raises ForumSays: it was refused."""
+        answer = self._session.post(f"{self.url}/sandbox/control/{route}", json=given, timeout=60)
         if answer.status_code != 200:
-            raise ForumSays(f"{verb}: {answer.status_code} {answer.text[:300]}")
+            raise ForumSays(f"{route}: {answer.status_code} {answer.text[:300]}")
         return answer.json()["result"]
 
     def member(self, username: str, verb: str, **given: Any) -> Any:
