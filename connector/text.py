@@ -25,7 +25,6 @@ _BLOCK_NAMES = (
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CHROME = frozenset({"meta", "quote-controls", "poll-info", "poll-buttons", "poll-title", "anchor", "onebox-loading"})
-_MORE_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2007\u202f]*\n\s*|[ \t\r\f\v\u00a0\u2007]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
@@ -307,4 +306,5 @@ def _number(value: str | None) -> int | None:
 
 def _tidied(text: str) -> str:
     """Single spaces, single line breaks, no NUL."""
-    return _MORE_SPACE.sub(lambda run: "\n" if "\n" in run[0] else " ", text.replace("\x00", "")).strip()
+    lines = (" ".join(line.split()) for line in text.replace("\x00", "").split("\n"))
+    return "\n".join(line for line in lines if line)
