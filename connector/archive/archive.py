@@ -12,6 +12,8 @@ from connector.archive.erasing import erase, scrub_files
 from connector.archive.importing import Imported, Importing, Public
 from connector.archive.importing import Progress as ImportProgress
 from connector.archive.lexical import Lexical
+from connector.archive.model_files import Backend, ModelFacts
+from connector.archive.models import Models
 from connector.archive.questions import Questions
 from connector.archive.search import Search
 from connector.archive.semantic import Semantic
@@ -19,6 +21,8 @@ from connector.archive.store import Clock, Store
 from connector.archive.storing import Ground
 from connector.archive.sync import Sync
 from connector.archive.tables import conversations
+from connector.archive.vectoring import Progress as VectorProgress
+from connector.archive.vectoring import Vectoring
 from connector.archive.visibility import remember_door
 from connector.forum import Forum
 from connector.models import Event
@@ -52,7 +56,9 @@ class Archive(Questions):
         store = Store(engine, site_id, clock)
         store.prepare(languages)
         self.lexical = Lexical(store, self._folder / "lexical")
-        semantic = Semantic(store, self._folder / "vectors")
+        self.models = Models(store, folder / "models")
+        semantic = Semantic(store, self.models, self._folder / "vectors")
+        self._vectoring = Vectoring(store, self.models)
         super().__init__(store, Search(store, self.lexical, semantic, writes), semantic)
         self._ground = Ground(tuple(languages), frozenset(name.lower() for name in bots), forum_url)
         self._sync = Sync(store, self._ground)
@@ -86,6 +92,48 @@ class Archive(Questions):
         """Topic documents from files; see `importing`. Of categories not known to be open only ids are kept."""
         return Importing(self._store, self._ground).read(paths, public, progress)
 
+    # -- indexes and the model
+
+    def use_model(self, name: str, backend: Backend = "onnx-int8") -> ModelFacts:
+        """Set up the model that posts and questions are embedded with (a name, a path or "bundled"); the worker's work.
+
+        Where another model is in use already, it stays so until `reindex` has built the new one's vectors beside it.
+        :raises ModelUnavailable: it is missing or broken, with a sentence that says so.
+        """
+        return self.models.prepare(name, backend)
+
+    def catch_up(self, seconds: float = 5.0, progress: VectorProgress | None = None) -> int:
+        """Bring the indexes up to the memory, for about so many seconds; how many texts were embedded.
+
+        The worker calls it whenever it is idle. Without a model the index of words alone is brought up to date.
+        """
+        self.lexical.catch_up()
+        facts = self.models.active()
+        if facts is None:
+            return 0
+        done = self._vectoring.fill(facts, seconds, progress)
+        self._semantic.write_files(facts)
+        return done
+
+    def reindex(
+        self, model: str | None = None, progress: VectorProgress | None = None, backend: Backend = "onnx-int8"
+    ) -> ModelFacts | None:
+        """Make the index of words anew, and the vectors of `model` beside those in use, which then step back."""
+        self.lexical.rebuild()
+        facts = self.models.active() if model is None else self.models.prepare(model, backend)
+        if facts is not None:
+            self._vectoring.fill(facts, float("inf"), progress)
+            active = self.models.active()
+            if active is None or active.id != facts.id:
+                self.models.activate(facts.id)
+            self._semantic.write_files(facts, always=True)
+        return facts
+
+    def waiting_for_vectors(self) -> int:
+        """How many posts the model in use has not read yet."""
+        facts = self.models.active()
+        return 0 if facts is None else self._vectoring.pending(facts)
+
     # -- what an admin decides
 
     def opt_in(self, category_id: int, groups: Collection[str]) -> None:
@@ -108,4 +156,9 @@ class Archive(Questions):
     def scrub(self) -> None:
         """After an erasure: rebuild the index files and let the database overwrite what it deleted. Takes a while."""
         self.lexical.rebuild()
+        active = self.models.active()
+        self._semantic.drop_files()
+        self._semantic.forget_questions()
+        if active is not None:
+            self._semantic.write_files(active, always=True)
         scrub_files(self._store.engine)

@@ -24,13 +24,14 @@ _MARKS = {"fr": frozenset(_FRENCH.split()), "en": frozenset(_ENGLISH.split())}
 def language(text: str, allowed: Sequence[str] = ("fr", "en")) -> str:
     """The language of a text among those allowed (ISO 639-1), or "unknown" under four words."""
     start = text[:_MOST_CHARACTERS]
-    found = [word.lower() for word in _WORD.findall(start)]
+    found = _WORD.findall(start.lower())
     if len(found) < FEWEST_WORDS or not allowed:
         return "unknown"
     if len(allowed) == 1:
         return allowed[0]
-    if set(allowed) <= _MARKS.keys():
-        counts = sorted(((sum(word in _MARKS[code] for word in found), code) for code in allowed), reverse=True)
+    if _MARKS.keys() >= set(allowed):
+        distinct = set(found)
+        counts = sorted(((len(distinct & _MARKS[code]), code) for code in allowed), reverse=True)
         if counts[0][0] >= 2 and counts[0][0] >= 3 * max(counts[1][0], 1):
             return counts[0][1]
     code, _ = _identifier(tuple(sorted(allowed))).classify(start)

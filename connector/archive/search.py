@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from sqlalchemy import and_, select
 
 from connector.archive.lexical import Found, Lexical
+from connector.archive.sentences import CATCHING_UP
 from connector.archive.store import Row, Store, chunks
 from connector.archive.tables import posts, topics
 from connector.archive.visibility import has_words
@@ -30,6 +31,8 @@ class Meaning(Protocol):
     def search(
         self, text: str, classes: Iterable[str], limit: int, before: datetime | None, exclude_topics: Iterable[int]
     ) -> list[Found]: ...
+
+    def is_thin(self) -> bool: ...
 
 
 class Search:
@@ -57,9 +60,10 @@ class Search:
         if mode in ("hybrid", "semantic"):
             try:
                 semantic = self._semantic.search(text, classes, depth, before, excluded)
+                degraded = CATCHING_UP if self._semantic.is_thin() else None
             except ModelUnavailable as error:
                 degraded = str(error)
-        if mode != "semantic" or degraded:
+        if mode != "semantic" or not semantic:
             if self._writes:
                 self._lexical.catch_up()
             lexical = self._lexical.search(text, classes, depth, before, excluded)
