@@ -55,7 +55,7 @@ def _counts(forum: Board) -> dict[str, int]:
 @people.get("/site/basic-info.json")
 def basic_info() -> Response:
     """The forum's name and colours."""
-    found = {name: "" for name in ("logo_url", "logo_small_url", "apple_touch_icon_url", "favicon_url")}
+    found = dict.fromkeys(("logo_url", "logo_small_url", "apple_touch_icon_url", "favicon_url"), "")
     return jsonify(
         {
             **found,
@@ -155,7 +155,11 @@ def directory() -> Response:
         name = {key: face.pop(key) for key in ("id", "username", "name", "avatar_template")}
         items.append({**item, "user": {**name, "title": row["title"], **face}})
     more = f"/directory_items.json?order=post_count&page={page + 1}&period=all"
-    meta = {"last_updated_at": board().clock.stamp(), "total_rows_directory_items": total, "load_more_directory_items": more}
+    meta = {
+        "last_updated_at": board().clock.stamp(),
+        "total_rows_directory_items": total,
+        "load_more_directory_items": more,
+    }
     return jsonify({"directory_items": items, "meta": meta})
 
 
@@ -163,7 +167,13 @@ def directory() -> Response:
 def groups() -> Response:
     """The groups that the caller may see; automatic ones only for staff."""
     rows = board().store.all("SELECT * FROM groups ORDER BY name")
-    shown = [row for row in rows if who().staff or (not row["automatic"] and row["visibility_level"] in (0, 1)) or row["id"] in who().groups and not row["automatic"]]  # fmt: skip
+    shown = [
+        row
+        for row in rows
+        if who().staff
+        or (not row["automatic"] and row["visibility_level"] in (0, 1))
+        or (row["id"] in who().groups and not row["automatic"])
+    ]
     kinds = ["my", "public", "close", "automatic"] if who().staff else ["my", "public", "close"]
     return jsonify(
         {
@@ -251,4 +261,6 @@ def review() -> Response:
     from .payloads import payload
 
     found = [payload(board(), "reviewable_created", row["id"])["reviewable"] for row in rows]
-    return jsonify({"reviewables": found, "meta": {"total_rows_reviewables": len(found), "types": ["ReviewableFlaggedPost"]}})
+    return jsonify(
+        {"reviewables": found, "meta": {"total_rows_reviewables": len(found), "types": ["ReviewableFlaggedPost"]}}
+    )

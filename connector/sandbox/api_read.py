@@ -8,8 +8,8 @@ from .asking import asker, board, number, parameters, truth, who
 from .cooking import plain
 from .editing import find
 from .finding import search_json, similar_json
-from .problems import bad_parameter, forbidden, not_found, not_logged_in
 from .post_json import post_json
+from .problems import bad_parameter, forbidden, not_found, not_logged_in
 from .room_json import categories_json
 from .store import Row
 from .topic_json import list_json, posts_json, topic_json, visible_posts
@@ -22,7 +22,9 @@ def _page_of_topics(where: str, *values: Any, address: str) -> dict[str, Any]:
     page = max(0, number("page", 0) or 0)
     size = PER_PAGE
     given = parameters()
-    column = {"created": "created_at", "views": "views", "posts": "posts_count"}.get(given.get("order", ""), "bumped_at")
+    column = {"created": "created_at", "views": "views", "posts": "posts_count"}.get(
+        given.get("order", ""), "bumped_at"
+    )
     way = "ASC" if truth(given.get("ascending")) else "DESC"
     pinned = "pinned_at IS NULL, " if column == "bumped_at" else ""
     rows = board().store.all(
@@ -60,7 +62,9 @@ def category_bare(category_id: int) -> Any:
 def category_latest(slug: str, category_id: int) -> Response:
     """The topics of one category."""
     row = _category(category_id)
-    return jsonify(_page_of_topics(f"{_public()} AND category_id = ?", category_id, address=f"/c/{row['slug']}/{category_id}"))
+    return jsonify(
+        _page_of_topics(f"{_public()} AND category_id = ?", category_id, address=f"/c/{row['slug']}/{category_id}")
+    )
 
 
 def _category(category_id: int) -> Row:
@@ -79,7 +83,13 @@ def _moved(path: str) -> Any:
 @reading.get("/posts.json")
 def latest_posts() -> Response:
     """The regular posts with ids in (before - 50, before], newest first: a page may be empty though older ones exist."""
-    return jsonify({"latest_posts": _window(f"t.archetype = 'regular' AND t.visible = 1 AND t.category_id IN {who().open_categories}")})
+    return jsonify(
+        {
+            "latest_posts": _window(
+                f"t.archetype = 'regular' AND t.visible = 1 AND t.category_id IN {who().open_categories}"
+            )
+        }
+    )
 
 
 @reading.get("/private-posts.json")

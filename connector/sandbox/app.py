@@ -19,7 +19,7 @@ from .faults import Fault
 from .guardian import Guardian
 from .hooks import Hooks
 from .keys import Caller, caller
-from .pages import problem_page
+from .pages import pages, problem_page
 from .problems import (
     Problem,
     bad_parameter,
@@ -31,10 +31,17 @@ from .problems import (
     too_many_searches,
 )
 from .provider import provider
-from .topic_pages import pages
+from .topic_pages import discussing
 from .words import say
 
-OPEN_TO_ALL = {"provider.sso_provider", "pages.login", "pages.log_in", "pages.static", "pages.letter", "people.basic_info"}
+OPEN_TO_ALL = {
+    "provider.sso_provider",
+    "pages.login",
+    "pages.log_in",
+    "pages.static",
+    "pages.letter",
+    "people.basic_info",
+}
 """What anonymous may open although a login is required."""
 
 
@@ -52,7 +59,7 @@ def create_sandbox(path: Path | None = None, *, clock: SandboxClock | None = Non
     app.after_request(_finish)
     app.register_error_handler(Problem, _answer_problem)
     app.register_error_handler(HTTPException, _answer_http)
-    for part in (reading, writing, people, provider, pages, control):
+    for part in (reading, writing, people, provider, pages, discussing, control):
         app.register_blueprint(part)
     return app
 
@@ -87,7 +94,9 @@ def _before(fault: Fault) -> Response | None:
     if fault.kind == "error_before":
         return Response("<html><body><h1>502 Bad Gateway</h1></body></html>", 502, mimetype="text/html")
     if fault.kind == "down":
-        return Response("<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>", 503, mimetype="text/html")
+        return Response(
+            "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>", 503, mimetype="text/html"
+        )
     if fault.kind == "html":
         return Response("<!DOCTYPE html><html><body>Maintenance</body></html>", 200, mimetype="text/html")
     if fault.kind == "cut_before":
@@ -155,5 +164,3 @@ def _answer_http(error: HTTPException) -> Any:
     if error.code == 413:
         return _answer_problem(Problem(413, {"errors": ["Payload too large"]}))
     return _answer_problem(Problem(error.code or 500, {"status": error.code or 500, "error": error.name}))
-
-

@@ -11,7 +11,7 @@ from .problems import bad_parameter
 
 
 def board() -> Board:
-    """This application's forum."""
+    """The forum of the application that is asked."""
     return cast(Board, current_app.extensions["sandbox"])
 
 

@@ -131,7 +131,9 @@ def check_pace(board: Board, who: Guardian, kind: str, locale: str) -> None:
 def _today(board: Board, number: int, kind: str) -> tuple[datetime, int]:
     since = stamp(board.clock() - timedelta(days=1))
     if kind == "edit":
-        row = board.store.one("SELECT min(at) AS first, count(*) AS n FROM edits WHERE user_id = ? AND at > ?", number, since)
+        row = board.store.one(
+            "SELECT min(at) AS first, count(*) AS n FROM edits WHERE user_id = ? AND at > ?", number, since
+        )
     else:
         archetype = "private_message" if kind == "message" else "regular"
         row = board.store.one(

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from . import keys
 from .asking import board
-from .forum import SandboxForum
+from .forum import EVENT_TYPES, SandboxForum
 from .problems import Problem, bad_parameter, forbidden, not_found
 
 control = Blueprint("control", __name__)
@@ -74,7 +74,8 @@ def _key(given: dict[str, Any]) -> Any:
 
 def _hook(given: dict[str, Any]) -> Any:
     """{"url", "secret", "event_types"?}; gives the hook's id."""
-    return _forum().add_hook(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+    types = tuple(given.get("event_types", EVENT_TYPES))
+    return _forum().add_hook(str(given["url"]), str(given["secret"]), types)
 
 
 def _connect(given: dict[str, Any]) -> Any:

@@ -33,7 +33,9 @@ def find(board: Board, who: Guardian, post_id: int) -> tuple[Row, Row]:
     return post, topic
 
 
-def edit_post(board: Board, who: Guardian, post_id: int, raw: str, *, reason: str | None = None, expected: str | None = None) -> None:  # fmt: skip
+def edit_post(
+    board: Board, who: Guardian, post_id: int, raw: str, *, reason: str | None = None, expected: str | None = None
+) -> None:
     """Change the text of a post; an unchanged text does nothing."""
     post, topic = find(board, who, post_id)
     locale = board.locale(who.member)
@@ -55,7 +57,16 @@ def edit_post(board: Board, who: Guardian, post_id: int, raw: str, *, reason: st
     revise(board, post, raw, by=who.id, reason=reason)
 
 
-def revise(board: Board, post: Row, raw: str, *, by: int, reason: str | None = None, new_version: bool = False, quiet: bool = False) -> None:  # fmt: skip
+def revise(
+    board: Board,
+    post: Row,
+    raw: str,
+    *,
+    by: int,
+    reason: str | None = None,
+    new_version: bool = False,
+    quiet: bool = False,
+) -> None:
     """Put a new text in place; within the grace period a small change keeps the version. Both are announced."""
     now = board.clock.stamp()
     quick = by == post["user_id"] and not new_version and _in_grace(board, post) and _small(post["raw"], raw)
@@ -88,7 +99,9 @@ def _small(before: str, after: str) -> bool:
     return changed <= 400
 
 
-def edit_topic(board: Board, who: Guardian, topic: Row, *, title: str | None, category_id: int | None, tags: list[str] | None) -> None:  # fmt: skip
+def edit_topic(
+    board: Board, who: Guardian, topic: Row, *, title: str | None, category_id: int | None, tags: list[str] | None
+) -> None:
     """Change title, category or tags; announced as topic_edited when something changed."""
     locale = board.locale(who.member)
     if not who.may_edit_topic(topic):

@@ -42,7 +42,12 @@ def search_json(board: Board, who: Guardian, text: str) -> dict[str, Any]:
         posts.setdefault(row["topic_id"], row)
     topics = [board.store.one("SELECT * FROM topics WHERE id = ?", number) for number in posts]
     grouped: dict[str, Any] = dict.fromkeys(("more_posts", "more_users", "more_categories"), None)
-    grouped |= {"term": text, "search_log_id": 1, "more_full_page_results": None, "can_create_topic": who.id is not None}
+    grouped |= {
+        "term": text,
+        "search_log_id": 1,
+        "more_full_page_results": None,
+        "can_create_topic": who.id is not None,
+    }
     grouped |= {"error": None, "post_ids": [row["id"] for row in posts.values()]}
     grouped |= {name: [] for name in ("user_ids", "category_ids", "tag_ids", "group_ids")}
     found: dict[str, Any] = {"posts": [_post(board, row) for row in posts.values()]}
@@ -90,18 +95,19 @@ def similar_json(board: Board, who: Guardian, title: str, raw: str) -> dict[str,
         for row in rows:
             scores[row["id"]] = scores.get(row["id"], 0) + 1
     best = sorted(scores, key=lambda number: (-scores[number], -number))[:5]
-    topics = [row for number in best if (row := board.store.one("SELECT * FROM topics WHERE id = ?", number)) is not None]
+    found = [board.store.one("SELECT * FROM topics WHERE id = ?", number) for number in best]
+    topics = [row for row in found if row is not None]
     page = list_json(board, who, topics, None)
     lines = []
-    for row in topics:
-        first = board.store.one("SELECT cooked FROM posts WHERE topic_id = ? AND post_number = 1", row["id"])
+    for topic in topics:
+        first = board.store.one("SELECT cooked FROM posts WHERE topic_id = ? AND post_number = 1", topic["id"])
         lines.append(
             {
-                "id": row["id"],
+                "id": topic["id"],
                 "blurb": plain(first["cooked"])[:200] if first is not None else "",
-                "created_at": row["created_at"],
-                "url": f"{board.base_url}/t/{row['slug']}/{row['id']}",
-                "topic_id": row["id"],
+                "created_at": topic["created_at"],
+                "url": f"{board.base_url}/t/{topic['slug']}/{topic['id']}",
+                "topic_id": topic["id"],
             }
         )
     return {

@@ -17,7 +17,18 @@ from .hooks import Hooks
 from .posting import Draft, publish
 from .store import Row
 
-EVENT_TYPES = ("topic", "post", "user", "group", "category", "reviewable", "notification", "group_user", "like", "user_promoted")
+EVENT_TYPES = (
+    "topic",
+    "post",
+    "user",
+    "group",
+    "category",
+    "reviewable",
+    "notification",
+    "group_user",
+    "like",
+    "user_promoted",
+)
 
 
 class SandboxForum:
@@ -60,7 +71,9 @@ class SandboxForum:
 
     def members(self) -> list[str]:
         """The usernames of all human members."""
-        return [row["username"] for row in self.board.store.all("SELECT username FROM members WHERE id > 0 ORDER BY id")]
+        return [
+            row["username"] for row in self.board.store.all("SELECT username FROM members WHERE id > 0 ORDER BY id")
+        ]
 
     def add_category(self, name: str, **facts: Any) -> int:
         """A new category (see `moderating.add_category`); gives its id."""
@@ -100,11 +113,23 @@ class SandboxForum:
     def posts_by(self, username: str) -> list[dict[str, Any]]:
         """The rows of a member's posts, messages included, by id."""
         member = folk.require(self.board, username)
-        return [dict(row) for row in self.board.store.all("SELECT * FROM posts WHERE user_id = ? ORDER BY id", member["id"])]
+        return [
+            dict(row) for row in self.board.store.all("SELECT * FROM posts WHERE user_id = ? ORDER BY id", member["id"])
+        ]
 
     def state(self) -> bytes:
         """Members, categories, topics, posts and likes as bytes: equal when nothing changed."""
-        tables = ("members", "groups", "group_members", "categories", "topics", "topic_members", "posts", "likes", "flags")
+        tables = (
+            "members",
+            "groups",
+            "group_members",
+            "categories",
+            "topics",
+            "topic_members",
+            "posts",
+            "likes",
+            "flags",
+        )
         orders = {"likes": "post_id, user_id", "topic_members": "topic_id, user_id"}
         found = {}
         for table in tables:
@@ -168,7 +193,14 @@ class Acting:
         """Change a post's text."""
         editing.edit_post(self.board, self.who, post_id, raw, reason=reason)
 
-    def edit_topic(self, topic_id: int, *, title: str | None = None, category: int | str | None = None, tags: list[str] | None = None) -> None:  # fmt: skip
+    def edit_topic(
+        self,
+        topic_id: int,
+        *,
+        title: str | None = None,
+        category: int | str | None = None,
+        tags: list[str] | None = None,
+    ) -> None:
         """Change a topic's title, category, tags."""
         category_id = _category(self.board, category) if category is not None else None
         topic = moderating.topic_of(self.board, topic_id)
@@ -274,7 +306,15 @@ class Staff:
         """Bring a topic back."""
         moderating.recover_topic(self.board, topic_id)
 
-    def move_posts(self, topic_id: int, post_ids: list[int], title: str | None = None, *, category: int | None = None, into: int | None = None) -> int:  # fmt: skip
+    def move_posts(
+        self,
+        topic_id: int,
+        post_ids: list[int],
+        title: str | None = None,
+        *,
+        category: int | None = None,
+        into: int | None = None,
+    ) -> int:
         """Move posts to a new or another topic; gives its id."""
         return moderating.move_posts(self.board, topic_id, post_ids, title=title, category_id=category, into=into)
 

@@ -116,4 +116,6 @@ class Guardian:
         """Whether the reader may change title, category and tags."""
         if self.staff:
             return True
-        return self.trust >= 3 and topic["archetype"] == "regular" or (self.id is not None and topic["user_id"] == self.id)
+        return (self.trust >= 3 and topic["archetype"] == "regular") or (
+            self.id is not None and topic["user_id"] == self.id
+        )

@@ -76,7 +76,9 @@ class Hooks:
         """A ping to this hook, active or not."""
         self._queue(hook_id, "ping", "ping", b'{"ping":"OK"}')
 
-    def _queue(self, hook_id: int, event: str, kind: str, body: bytes, retries: int = 0, delay: timedelta = timedelta()) -> None:
+    def _queue(
+        self, hook_id: int, event: str, kind: str, body: bytes, retries: int = 0, delay: timedelta = timedelta()
+    ) -> None:
         self.board.store.insert(
             "hook_jobs", web_hook_id=hook_id, event_name=event, event_type=kind, body=body, retry_count=retries,
             due_at=stamp(self.board.clock() + delay),

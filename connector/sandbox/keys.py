@@ -30,11 +30,20 @@ SCOPES: dict[str, tuple[list[str], list[str], frozenset[str]]] = {
     "topics:write": (["topic_id"], ["/posts (POST)"], frozenset({"write.create_post"})),
     "topics:update": (
         ["topic_id", "category_id"],
-        ["/t/:topic_id (PUT)", "/t/:slug/:topic_id (PUT)", "/t/:slug/:topic_id/status (PUT)", "/t/:topic_id/status (PUT)"],
+        [
+            "/t/:topic_id (PUT)",
+            "/t/:slug/:topic_id (PUT)",
+            "/t/:slug/:topic_id/status (PUT)",
+            "/t/:topic_id/status (PUT)",
+        ],
         frozenset({"write.update_topic", "write.topic_status"}),
     ),
     "topics:delete": ([], ["/t/:id (DELETE)"], frozenset({"write.remove_topic"})),
-    "topics:read": (["topic_id"], ["/t/:id (GET)"], frozenset({"read.topic", "read.topic_slugged", "read.topic_posts", "read.external_topic"})),
+    "topics:read": (
+        ["topic_id"],
+        ["/t/:id (GET)"],
+        frozenset({"read.topic", "read.topic_slugged", "read.topic_posts", "read.external_topic"}),
+    ),
     "topics:read_lists": (["category_id"], ["/latest (GET)"], frozenset({"read.latest", "read.category_latest"})),
     "posts:edit": (["id"], ["/posts/:id (PUT)"], frozenset({"write.update_post"})),
     "posts:delete": ([], ["/posts/:id (DELETE)"], frozenset({"write.remove_post"})),
@@ -61,7 +70,9 @@ class Caller:
         return self.who.board.locale(self.who.member)
 
 
-def make_key(board: Board, username: str | None = None, scopes: tuple[str, ...] | list[str] = (), description: str = "") -> str:
+def make_key(
+    board: Board, username: str | None = None, scopes: tuple[str, ...] | list[str] = (), description: str = ""
+) -> str:
     """A new key, of one member (None: of all), with these scopes (none: unscoped); gives its 64 characters."""
     unknown = set(scopes) - set(SCOPES)
     if unknown:

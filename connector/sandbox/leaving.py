@@ -112,7 +112,9 @@ def merge(board: Board, username: str, into: str) -> None:
     with board.store.transaction():
         for table in ("posts", "topics"):
             board.store.run(f"UPDATE {table} SET user_id = ? WHERE user_id = ?", target["id"], source["id"])  # noqa: S608
-        board.store.run("UPDATE topics SET last_post_user_id = ? WHERE last_post_user_id = ?", target["id"], source["id"])
+        board.store.run(
+            "UPDATE topics SET last_post_user_id = ? WHERE last_post_user_id = ?", target["id"], source["id"]
+        )
         for table in ("likes", "topic_members"):
             board.store.run(f"UPDATE OR IGNORE {table} SET user_id = ? WHERE user_id = ?", target["id"], source["id"])  # noqa: S608
         _renamed_everywhere(board, username, into)

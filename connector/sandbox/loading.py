@@ -163,7 +163,9 @@ class _Loader:
         return number
 
     def post(self, topic_id: int, place: int, post: dict[str, Any]) -> None:
-        likes = next((action.get("count", 0) for action in post.get("actions_summary") or () if action.get("id") == 2), 0)
+        likes = next(
+            (action.get("count", 0) for action in post.get("actions_summary") or () if action.get("id") == 2), 0
+        )
         cooked = str(post.get("cooked") or "")
         raw = post.get("raw")
         self._posts.append(
@@ -204,4 +206,6 @@ def _settle_counts(board: Board) -> None:
         f"last_posted_at = (SELECT p.created_at {last}), last_post_user_id = (SELECT p.user_id {last}), "
         f"bumped_at = coalesce((SELECT p.created_at {last}), created_at)"
     )
-    board.store.run("UPDATE members SET last_posted_at = (SELECT max(created_at) FROM posts WHERE user_id = members.id)")
+    board.store.run(
+        "UPDATE members SET last_posted_at = (SELECT max(created_at) FROM posts WHERE user_id = members.id)"
+    )

@@ -64,10 +64,19 @@ def user_json(board: Board, who: Guardian, member: Row) -> dict[str, Any]:
         found["can_send_private_message_to_user"] = not is_suspended(board, member)
         found["can_ignore_user"] = not (member["admin"] or member["moderator"])
     visible = groups_of(board, member["id"])
-    found["groups"] = [] if who.id is None else [group_json(board, who, group, hook=who.staff) for group in visible if who.staff or own or group["visibility_level"] in (0, 1)]  # fmt: skip
+    found["groups"] = (
+        []
+        if who.id is None
+        else [
+            group_json(board, who, group, hook=who.staff)
+            for group in visible
+            if who.staff or own or group["visibility_level"] in (0, 1)
+        ]
+    )
     if own:
         found["group_users"] = [
-            {"group_id": group["id"], "user_id": member["id"], "notification_level": 3, "owner": False} for group in visible
+            {"group_id": group["id"], "user_id": member["id"], "notification_level": 3, "owner": False}
+            for group in visible
         ]
     return {"user_badges": [], "user": found}
 

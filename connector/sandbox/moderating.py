@@ -100,7 +100,9 @@ def move_posts(
             if post["post_number"] == 1:
                 _copy(board, post, target, number)
                 continue
-            board.store.change("posts", post["id"], topic_id=target, post_number=number, reply_to_post_number=None, updated_at=now)  # fmt: skip
+            board.store.change(
+                "posts", post["id"], topic_id=target, post_number=number, reply_to_post_number=None, updated_at=now
+            )
         recount(board, topic_id)
         recount(board, target)
         fresh = topic_of(board, target)
@@ -112,13 +114,17 @@ def move_posts(
 
 def _copy(board: Board, post: Row, target: int, number: int) -> None:
     keep = {key: post[key] for key in post.keys() if key != "id"}  # noqa: SIM118
-    board.store.insert("posts", **{**keep, "topic_id": target, "post_number": number, "updated_at": board.clock.stamp()})
+    board.store.insert(
+        "posts", **{**keep, "topic_id": target, "post_number": number, "updated_at": board.clock.stamp()}
+    )
 
 
 def to_message(board: Board, topic_id: int, *, by: int = SYSTEM) -> None:
     """Turn a topic into a private message among those who wrote in it: topic_edited and a small action."""
     with board.store.transaction():
-        rows = board.store.all("SELECT DISTINCT user_id FROM posts WHERE topic_id = ? AND user_id IS NOT NULL", topic_id)
+        rows = board.store.all(
+            "SELECT DISTINCT user_id FROM posts WHERE topic_id = ? AND user_id IS NOT NULL", topic_id
+        )
         for row in rows:
             board.store.run("INSERT OR IGNORE INTO topic_members VALUES (?, ?)", topic_id, row["user_id"])
         board.store.change("topics", topic_id, archetype="private_message", category_id=None)
@@ -159,7 +165,10 @@ def set_permissions(board: Board, category_id: int, permissions: dict[str, int])
     """Change who may read and write in a category: category_updated."""
     with board.store.transaction():
         board.store.change(
-            "categories", category_id, permissions=json.dumps(permissions), read_restricted=int("everyone" not in permissions)
+            "categories",
+            category_id,
+            permissions=json.dumps(permissions),
+            read_restricted=int("everyone" not in permissions),
         )
         board.announce("category_updated", category_id)
 

@@ -15,8 +15,8 @@ from .topic_json import posters_of
 from .words import LANGUAGES, language, say
 
 MONTHS = {
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split(),
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    "fr": ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
 }
 
 
@@ -35,7 +35,14 @@ def word(name: str, /, **values: Any) -> str:
 def person(row: Row | None) -> dict[str, Any]:
     """A member with the initials and the colour of the avatar."""
     if row is None:
-        return {"username": word("p_deleted_member"), "name": "", "initials": "?", "colour": "#888888", "admin": 0, "moderator": 0}
+        return {
+            "username": word("p_deleted_member"),
+            "name": "",
+            "initials": "?",
+            "colour": "#888888",
+            "admin": 0,
+            "moderator": 0,
+        }
     hue = int(hashlib.sha256(row["username"].lower().encode()).hexdigest()[:4], 16) % 360
     parts = [part for part in (row["name"] or row["username"]).replace(".", " ").split() if part[0].isalnum()]
     initials = (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper() if parts else "?"

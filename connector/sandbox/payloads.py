@@ -127,7 +127,9 @@ def _reviewable(board: Board, number: int, **_facts: Any) -> dict[str, Any]:
         "target_created_by_id": post["user_id"],
         "editable_fields": [],
         "reviewable_score_ids": [score["id"] for score in scores],
-        "bundled_action_ids": [f"{number}-agree", f"{number}-disagree", f"{number}-ignore"] if row["status"] == 0 else [],
+        "bundled_action_ids": [f"{number}-agree", f"{number}-disagree", f"{number}-ignore"]
+        if row["status"] == 0
+        else [],
     }
 
 

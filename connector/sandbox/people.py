@@ -171,7 +171,15 @@ def _leave(board: Board, group_id: int, number: int) -> None:
         board.store.run("DELETE FROM group_members WHERE id = ?", row["id"])
 
 
-def add_group(board: Board, name: str, *, full_name: str | None = None, messageable_level: int = 0, visibility_level: int = 0, number: int | None = None) -> int:  # fmt: skip
+def add_group(
+    board: Board,
+    name: str,
+    *,
+    full_name: str | None = None,
+    messageable_level: int = 0,
+    visibility_level: int = 0,
+    number: int | None = None,
+) -> int:
     """A new group; gives its id."""
     with board.store.transaction():
         free = max(40, board.store.value("SELECT max(id) FROM groups")) + 1

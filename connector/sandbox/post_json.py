@@ -75,7 +75,9 @@ def _head(board: Board, post: Row, topic: Row) -> dict[str, Any]:
     }
     if post["reply_to_post_number"] is not None and not post["quote_count"]:
         answered = board.store.value(
-            "SELECT user_id FROM posts WHERE topic_id = ? AND post_number = ?", post["topic_id"], post["reply_to_post_number"]
+            "SELECT user_id FROM posts WHERE topic_id = ? AND post_number = ?",
+            post["topic_id"],
+            post["reply_to_post_number"],
         )
         if answered is not None:
             face = basic_of(board, answered)

@@ -265,7 +265,9 @@ def _tell_people(board: Board, post_id: int) -> None:
         notify(board, found["id"] if found else None, "quoted", post, told)
     if post["reply_to_post_number"] is not None:
         answered = board.store.value(
-            "SELECT user_id FROM posts WHERE topic_id = ? AND post_number = ?", topic["id"], post["reply_to_post_number"]
+            "SELECT user_id FROM posts WHERE topic_id = ? AND post_number = ?",
+            topic["id"],
+            post["reply_to_post_number"],
         )
         notify(board, answered, "replied", post, told)
     if post["post_number"] > 1:

@@ -11,8 +11,8 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from .app import create_sandbox
 from .board import Board
 from .clock import SandboxClock
-from .hooks import Hooks
 from .forum import SandboxForum
+from .hooks import Hooks
 
 
 class _Handler(WSGIRequestHandler):
@@ -20,7 +20,7 @@ class _Handler(WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+    def log(self, type: str, message: str, *args: Any) -> None:
         """Silence."""
 
     def make_environ(self) -> dict[str, Any]:
@@ -75,5 +75,7 @@ class SandboxServer:
     def __enter__(self) -> "SandboxServer":
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()

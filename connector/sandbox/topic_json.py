@@ -37,7 +37,9 @@ def posts_json(board: Board, who: Guardian, topic: Row, ids: list[int], *, raw: 
     return [post_json(board, who, row, topic, raw=raw, in_topic=True) for row in rows if who.sees_post(row)]
 
 
-def topic_json(board: Board, who: Guardian, topic: Row, *, page: int = 1, raw: bool = False, printed: bool = False) -> dict[str, Any]:  # fmt: skip
+def topic_json(
+    board: Board, who: Guardian, topic: Row, *, page: int = 1, raw: bool = False, printed: bool = False
+) -> dict[str, Any]:
     """A whole topic: 20 posts a page (1,000 when printed), the ids of all, and what the reader may do here."""
     size = 1000 if printed else CHUNK
     rows = visible_posts(board, who, topic["id"])
@@ -159,12 +161,16 @@ def _details(board: Board, who: Guardian, topic: Row, rows: list[Row]) -> dict[s
     if private:
         found["allowed_users"] = [
             basic_of(board, row["user_id"])
-            for row in board.store.all("SELECT user_id FROM topic_members WHERE topic_id = ? ORDER BY rowid", topic["id"])
+            for row in board.store.all(
+                "SELECT user_id FROM topic_members WHERE topic_id = ? ORDER BY rowid", topic["id"]
+            )
         ]
     found["created_by"] = basic_of(board, topic["user_id"])
     found["last_poster"] = basic_of(board, topic["last_post_user_id"] or topic["user_id"])
     if private:
-        groups = board.store.all("SELECT g.* FROM groups g JOIN topic_groups t ON t.group_id = g.id WHERE t.topic_id = ?", topic["id"])
+        groups = board.store.all(
+            "SELECT g.* FROM groups g JOIN topic_groups t ON t.group_id = g.id WHERE t.topic_id = ?", topic["id"]
+        )
         found["allowed_groups"] = [{"id": group["id"], "name": group["name"]} for group in groups]
     return found
 
@@ -241,7 +247,9 @@ def listed_topic(board: Board, topic: Row, *, with_users: bool = False) -> dict[
     }
     if topic["archetype"] == "private_message":
         del item["tags"]
-        item["allowed_user_count"] = board.store.value("SELECT count(*) FROM topic_members WHERE topic_id = ?", topic["id"])
+        item["allowed_user_count"] = board.store.value(
+            "SELECT count(*) FROM topic_members WHERE topic_id = ?", topic["id"]
+        )
     item["posters"] = _posters(board, topic, with_users)
     if topic["archetype"] == "private_message":
         rows = board.store.all("SELECT user_id FROM topic_members WHERE topic_id = ? ORDER BY rowid", topic["id"])
@@ -281,7 +289,9 @@ def _poster(board: Board, number: int, extras: str | None, words: str | None, wi
 def list_json(board: Board, who: Guardian, topics: list[Row], more: str | None) -> dict[str, Any]:
     """A page of topics with the members whom it names."""
     items = [listed_topic(board, topic) for topic in topics]
-    numbers = dict.fromkeys(poster["user_id"] for item in items for poster in [*item["posters"], *item.get("participants", ())])
+    numbers = dict.fromkeys(
+        poster["user_id"] for item in items for poster in [*item["posters"], *item.get("participants", ())]
+    )
     members = [by_id(board, number) for number in numbers]
     found: dict[str, Any] = {"can_create_topic": who.id is not None}
     if more is not None:
@@ -301,7 +311,8 @@ def topic_hook(board: Board, topic: Row) -> dict[str, Any]:
     for key in ("has_summary", "image_url"):
         del found[key]
     people = board.store.value(
-        "SELECT count(DISTINCT user_id) FROM posts WHERE topic_id = ? AND deleted_at IS NULL AND post_type <> 3", topic["id"]
+        "SELECT count(DISTINCT user_id) FROM posts WHERE topic_id = ? AND deleted_at IS NULL AND post_type <> 3",
+        topic["id"],
     )
     found |= {
         "unpinned": None,

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask import redirect, request
+from flask import Blueprint, redirect, request
 
 from .api_read import seen_topic
 from .asking import board, who
 from .editing import delete_post, edit_post, edit_topic, find, like, unlike
 from .page_parts import ago, line, long_date, page, person, rooms, tongue, word
-from .pages import pages
 from .people import by_id
 from .posting import Draft, publish
 from .problems import Problem, forbidden, not_found
@@ -16,12 +15,13 @@ from .store import Row
 from .topic_json import visible_posts
 from .words import say
 
+discussing = Blueprint("discussing", __name__)
 POSTS = 50
 
 
-@pages.get("/t/<slug>/<int:topic_id>")
-@pages.get("/t/<slug>/<int:topic_id>/<int:number>")
-@pages.get("/t/<int:topic_id>")
+@discussing.get("/t/<slug>/<int:topic_id>")
+@discussing.get("/t/<slug>/<int:topic_id>/<int:number>")
+@discussing.get("/t/<int:topic_id>")
 def topic(topic_id: int, slug: str = "", number: int = 0) -> Any:
     """A topic with its posts and, for who may, a box to reply."""
     return _show(topic_id, number=number)
@@ -96,7 +96,7 @@ def _action(code: str) -> str:
         return ""
 
 
-@pages.post("/t/<int:topic_id>/reply")
+@discussing.post("/t/<int:topic_id>/reply")
 def reply(topic_id: int) -> Any:
     """Publish a reply; a refusal shows the topic with the text kept."""
     raw = request.form.get("raw", "").replace("\r\n", "\n").strip()
@@ -117,7 +117,7 @@ def _address(post_id: int) -> str:
     return f"/t/{row['slug']}/{row['id']}/{row['post_number']}#post_{row['post_number']}"
 
 
-@pages.post("/p/<int:post_id>/<verb>")
+@discussing.post("/p/<int:post_id>/<verb>")
 def act(post_id: int, verb: str) -> Any:
     """Like, unlike or delete a post."""
     verbs = {"like": like, "unlike": unlike, "delete": delete_post}
@@ -127,7 +127,7 @@ def act(post_id: int, verb: str) -> Any:
     return redirect(_address(post_id))
 
 
-@pages.route("/p/<int:post_id>/edit", methods=["GET", "POST"])
+@discussing.route("/p/<int:post_id>/edit", methods=["GET", "POST"])
 def edit(post_id: int) -> Any:
     """Change a post; with the opening post, the title too."""
     post, of_topic = find(board(), who(), post_id)
@@ -152,19 +152,23 @@ def _text() -> str:
     return request.form.get("raw", "").replace("\r\n", "\n").strip()
 
 
-@pages.route("/new-topic", methods=["GET", "POST"])
+@discussing.route("/new-topic", methods=["GET", "POST"])
 def new_topic() -> Any:
     """Write a topic."""
     if who().id is None:
         return redirect("/login?to=/new-topic")
-    given = {"raw": request.args.get("body", ""), "title": request.args.get("title", ""), "category": request.args.get("category", "")}
+    given = {
+        "raw": request.args.get("body", ""),
+        "title": request.args.get("title", ""),
+        "category": request.args.get("category", ""),
+    }
     if request.method == "GET":
         return _compose("topic", given)
     given = {"raw": _text(), "title": request.form.get("title", ""), "category": request.form.get("category", "")}
     return _publish("topic", given, Draft(given["raw"], given["title"], category=given["category"]))
 
 
-@pages.route("/new-message", methods=["GET", "POST"])
+@discussing.route("/new-message", methods=["GET", "POST"])
 def new_message() -> Any:
     """Write a private message."""
     if who().id is None:

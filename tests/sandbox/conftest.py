@@ -33,13 +33,17 @@ class Place:
     def url(self) -> str:
         return self.server.url
 
-    def ask(self, method: str, path: str, actor: str | None = "passerelle", json: Any = None, **more: Any) -> requests.Response:
+    def ask(
+        self, method: str, path: str, actor: str | None = "passerelle", json: Any = None, **more: Any
+    ) -> requests.Response:
         """A call over HTTP, with the actor's key (None: anonymous), redirects not followed."""
         headers = {"Accept": "application/json", **more.pop("headers", {})}
         if actor is not None:
             key = self.keys.get(actor, self.keys["all"])
             headers |= {"Api-Key": key, "Api-Username": actor}
-        return requests.request(method, self.url + path, json=json, headers=headers, timeout=10, allow_redirects=False, **more)
+        return requests.request(
+            method, self.url + path, json=json, headers=headers, timeout=10, allow_redirects=False, **more
+        )
 
 
 def settle(server: SandboxServer) -> Place:
@@ -80,9 +84,13 @@ def live(place: Place) -> None:
     """A question with answers, likes, a quote; a restricted topic; a message; something withdrawn, something deleted."""
     forum, rooms = place.forum, place.rooms
     chloe, bruno, david = (forum.as_member(name) for name in ("chloe", "bruno", "david"))
-    topic = chloe.topic(rooms["open"], QUESTION, "Bonjour, j'ai un rosier qui part dans tous les sens.", tags=("rosier",))
+    topic = chloe.topic(
+        rooms["open"], QUESTION, "Bonjour, j'ai un rosier qui part dans tous les sens.", tags=("rosier",)
+    )
     answer = bruno.reply(topic, "Taille-le plutôt à la fin de l'hiver, en gardant cinq branches.")
-    quote = f'[quote="bruno, post:2, topic:{topic}"]\nTaille-le plutôt\n[/quote]\nOui, et pense à @amelie qui en a vingt.'
+    quote = (
+        f'[quote="bruno, post:2, topic:{topic}"]\nTaille-le plutôt\n[/quote]\nOui, et pense à @amelie qui en a vingt.'
+    )
     david.reply(topic, quote, to=2)
     chloe.like(answer)
     forum.as_member("passerelle").like(answer)
@@ -93,4 +101,6 @@ def live(place: Place) -> None:
     amelie = forum.as_member("amelie")
     amelie.topic(rooms["closed"], "Réunion d'équipe : le budget", "CANARI-RESTREINT le budget de l'an prochain baisse.")
     amelie.message("passerelle", "Un mot en privé", "CANARI-PRIVE bonjour, bienvenue parmi nous.")
-    forum.as_member("passerelle").topic(rooms["open"], "Lettre de la semaine de la communauté", "Voici la lettre de la semaine.")
+    forum.as_member("passerelle").topic(
+        rooms["open"], "Lettre de la semaine de la communauté", "Voici la lettre de la semaine."
+    )

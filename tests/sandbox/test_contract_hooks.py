@@ -15,8 +15,24 @@ from tests.sandbox.documents import Form
 from tests.sandbox.receiver import Receiver
 
 PROFILE = frozenset({"bio_raw", "bio_excerpt", "location", "website", "website_name"})
-SOMETIMES = PROFILE | {"category_slug", "reply_to_user", "action_code", "user_suspended", "external_id", "display_name", "parent_category_id"}
-SOMETIMES |= {"deleted_by", "suspend_reason", "suspended_till", "can_edit_group", "group_name", "message_archived", "topic_archetype"}
+SOMETIMES = PROFILE | {
+    "category_slug",
+    "reply_to_user",
+    "action_code",
+    "user_suspended",
+    "external_id",
+    "display_name",
+    "parent_category_id",
+}
+SOMETIMES |= {
+    "deleted_by",
+    "suspend_reason",
+    "suspended_till",
+    "can_edit_group",
+    "group_name",
+    "message_archived",
+    "topic_archetype",
+}
 FREE = frozenset(SOMETIMES)
 LIFE = (
     "user_created", "user_added_to_group", "user_logged_in", "user_confirmed_email", "notification_created", "topic_created",
@@ -43,7 +59,9 @@ def everything(place: Place) -> None:
     forum.add_member("iris", approved=False)
     staff.approve("iris")
     bruno, david, chloe = (forum.as_member(name) for name in ("bruno", "david", "chloe"))
-    topic = chloe.topic(rooms["open"], "Comment tailler un rosier en automne ?", "Bonjour, quand et comment faut-il le tailler ?")
+    topic = chloe.topic(
+        rooms["open"], "Comment tailler un rosier en automne ?", "Bonjour, quand et comment faut-il le tailler ?"
+    )
     answer = bruno.reply(topic, "À la fin de l'hiver, @david en a vingt.")
     david.reply(topic, "Oui, et avec un sécateur propre, toujours.", to=2)
     chloe.like(answer)
@@ -94,7 +112,9 @@ def test_every_event_carries_what_a_real_forum_sends(place: Place, receiver: Rec
 def test_a_delivery_is_signed_over_its_bytes(place: Place, receiver: Receiver) -> None:
     """The signature is HMAC-SHA256 over the exact body, and the headers are the recorded ones."""
     place.forum.add_hook(receiver.url, SECRET)
-    place.forum.as_member("bruno").topic(place.rooms["open"], "Un sujet avec des accents éàü", "Le texte — avec des signes « divers » et 🌹.")
+    place.forum.as_member("bruno").topic(
+        place.rooms["open"], "Un sujet avec des accents éàü", "Le texte — avec des signes « divers » et 🌹."
+    )
     place.forum.hooks.deliver_all()
     recorded = set(deliveries()[5].headers)
     for one in receiver.deliveries:
@@ -116,6 +136,8 @@ def test_a_ping_is_sent_even_when_the_hook_is_off(place: Place, receiver: Receiv
 def test_only_the_chosen_types_are_sent(place: Place, receiver: Receiver) -> None:
     """A hook for posts hears of posts and of nothing else."""
     place.forum.add_hook(receiver.url, SECRET, ("post",))
-    place.forum.as_member("bruno").topic(place.rooms["open"], "Un sujet qui ne dit rien de neuf", "Le texte du sujet qui ne dit rien.")
+    place.forum.as_member("bruno").topic(
+        place.rooms["open"], "Un sujet qui ne dit rien de neuf", "Le texte du sujet qui ne dit rien."
+    )
     place.forum.hooks.deliver_all()
     assert [one.headers["X-Discourse-Event"] for one in receiver.deliveries] == ["post_created"]

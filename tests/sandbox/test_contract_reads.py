@@ -9,10 +9,26 @@ from tests.sandbox.conftest import Place
 from tests.sandbox.documents import Form
 
 LOOSE = frozenset({"suggested_topics", "reply_to_user", "notice", "readers_count", "external_id", "parent_category_id"})
-PROFILE = frozenset({"bio_raw", "bio_cooked", "bio_excerpt", "location", "website", "website_name", "is_group_user", "is_group_owner", "has_messages"})
+PROFILE = frozenset(
+    {
+        "bio_raw",
+        "bio_cooked",
+        "bio_excerpt",
+        "location",
+        "website",
+        "website_name",
+        "is_group_user",
+        "is_group_owner",
+        "has_messages",
+    }
+)
 BADGES = frozenset({"badges", "badge_types", "users"})
-KEEP = frozenset({"topic_html_title", "pm_with_non_human_user", "accepted_answer", "more_topics_url", "subcategory_list"})
-READ = frozenset({"last_read_post_number", "unread", "new_posts", "unread_posts", "notification_level"})  # what was read is not kept
+KEEP = frozenset(
+    {"topic_html_title", "pm_with_non_human_user", "accepted_answer", "more_topics_url", "subcategory_list"}
+)
+READ = frozenset(
+    {"last_read_post_number", "unread", "new_posts", "unread_posts", "notification_level"}
+)  # what was read is not kept
 ROLES = frozenset({"admin", "moderator", "can_undo"})  # there only when true
 FREE = LOOSE | PROFILE | BADGES | KEEP | READ | ROLES
 BOT, ADMIN, NOBODY = "passerelle", "admin1", None
@@ -71,7 +87,10 @@ def test_an_answer_has_the_keys_and_types_of_a_real_forum(
     garden: Place, start: str, actor: str | None, path: str, more: dict[str, Any]
 ) -> None:
     """What Passerelle reads from the sandbox looks like what it reads from a real forum."""
-    topic = garden.forum.board.store.value("SELECT min(topic_id) FROM posts WHERE topic_id IN (SELECT id FROM topics WHERE category_id = ?)", garden.rooms["open"])
+    topic = garden.forum.board.store.value(
+        "SELECT min(topic_id) FROM posts WHERE topic_id IN (SELECT id FROM topics WHERE category_id = ?)",
+        garden.rooms["open"],
+    )
     post = garden.forum.board.store.value("SELECT id FROM posts WHERE topic_id = ? AND post_number = 2", topic)
     form = recorded(start, actor, more.get("folders", ALL), end=more.get("end", ""))
     answer = garden.ask("GET", path.format(topic=topic, post=post), actor)
@@ -89,7 +108,9 @@ def test_posts_of_a_topic_by_id(garden: Place) -> None:
     query = "&".join(f"post_ids[]={number}" for number in [*ids, 999_999])
     answer = garden.ask("GET", f"/t/{topic}/posts.json?{query}&include_raw=true").json()
     assert form.faults(answer, free=FREE) == []
-    assert [post["id"] for post in answer["post_stream"]["posts"]] == ids[:-1], "the deleted one and the unknown are left out"
+    assert [post["id"] for post in answer["post_stream"]["posts"]] == ids[:-1], (
+        "the deleted one and the unknown are left out"
+    )
     assert "raw" not in garden.ask("GET", f"/t/{topic}/posts.json?{query}").json()["post_stream"]["posts"][0]
 
 
@@ -98,7 +119,9 @@ def test_the_window_of_posts_json_is_fifty_ids(place: Place) -> None:
     bruno = place.forum.as_member("bruno")
     first = bruno.topic(place.rooms["open"], "Un premier sujet public ici", "Un texte assez long pour passer la barre.")
     place.forum.board.store.run("UPDATE sqlite_sequence SET seq = 500 WHERE name = 'posts'")
-    bruno.topic(place.rooms["open"], "Un second sujet public ici même", "Un autre texte assez long pour passer la barre.")
+    bruno.topic(
+        place.rooms["open"], "Un second sujet public ici même", "Un autre texte assez long pour passer la barre."
+    )
     assert len(place.ask("GET", "/posts.json").json()["latest_posts"]) == 1
     assert place.ask("GET", "/posts.json?before=400").json()["latest_posts"] == []
     old = place.ask("GET", "/posts.json?before=40").json()["latest_posts"]
@@ -116,7 +139,9 @@ def test_posts_json_holds_only_what_everybody_could_read(garden: Place) -> None:
 def test_a_list_says_where_it_goes_on(place: Place) -> None:
     """Thirty topics a page, and more_topics_url as long as there are more."""
     for number in range(32):
-        place.forum.as_member("admin1").topic(place.rooms["open"], f"Un sujet numéro {number} de la liste", f"Le texte du sujet numéro {number}.")
+        place.forum.as_member("admin1").topic(
+            place.rooms["open"], f"Un sujet numéro {number} de la liste", f"Le texte du sujet numéro {number}."
+        )
     first = place.ask("GET", "/latest.json?order=created").json()["topic_list"]
     second = place.ask("GET", "/latest.json?order=created&page=1").json()["topic_list"]
     assert len(first["topics"]) == 30
@@ -129,7 +154,9 @@ def test_a_list_says_where_it_goes_on(place: Place) -> None:
 def test_a_long_topic_gives_twenty_posts_and_all_ids(place: Place) -> None:
     """/t/{id}.json has 20 posts and the ids of all; page=2 and print=true give the rest."""
     admin = place.forum.as_member("admin1")
-    topic = admin.topic(place.rooms["open"], "Un sujet avec beaucoup de messages", "Le premier message de ce long sujet.")
+    topic = admin.topic(
+        place.rooms["open"], "Un sujet avec beaucoup de messages", "Le premier message de ce long sujet."
+    )
     for number in range(24):
         admin.reply(topic, f"La réponse numéro {number} dans ce long sujet.")
     whole = place.ask("GET", f"/t/{topic}.json").json()

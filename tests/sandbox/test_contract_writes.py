@@ -12,7 +12,9 @@ from tests.sandbox.conftest import QUESTION, Place, live
 from tests.sandbox.documents import Form
 
 FREE = frozenset({"notice", "reply_to_user", "external_id", "can_undo", "topic_html_title"})
-DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def same(answer: requests.Response, *files: str, words: bool = False) -> None:
@@ -41,29 +43,64 @@ def topic_of(place: Place) -> int:
 def test_what_the_companion_writes(place: Place) -> None:
     """Topic, reply, message, edits, deletion and upload with the six-right key answer as recorded."""
     topic = topic_of(place)
-    opened = place.ask("POST", "/posts.json", json={"title": "Un sujet ouvert par le compagnon", "raw": "Le texte du sujet ouvert.", "category": place.rooms["open"]})
+    opened = place.ask(
+        "POST",
+        "/posts.json",
+        json={
+            "title": "Un sujet ouvert par le compagnon",
+            "raw": "Le texte du sujet ouvert.",
+            "category": place.rooms["open"],
+        },
+    )
     same(opened, "2-rights/reader_writer__new_topic")
     place.ask("POST", "/posts.json", "bruno", json={"topic_id": topic, "raw": "Une réponse entre deux, pour la forme."})
-    reply = place.ask("POST", "/posts.json", json={"topic_id": topic, "raw": "Réponse du compagnon avec sa clé à six droits."})
+    reply = place.ask(
+        "POST", "/posts.json", json={"topic_id": topic, "raw": "Réponse du compagnon avec sa clé à six droits."}
+    )
     same(reply, "8-end/runtime_reply")
     number = reply.json()["id"]
-    same(place.ask("PUT", f"/posts/{number}.json", json={"post": {"raw": "Réponse du compagnon, corrigée un peu après."}}), "8-end/runtime_edit")
+    same(
+        place.ask(
+            "PUT", f"/posts/{number}.json", json={"post": {"raw": "Réponse du compagnon, corrigée un peu après."}}
+        ),
+        "8-end/runtime_edit",
+    )
     same(place.ask("DELETE", f"/posts/{number}.json"), "8-end/runtime_delete")
-    same(place.ask("PUT", f"/t/-/{opened.json()['topic_id']}.json", json={"title": "Un sujet renommé par le compagnon"}), "2-rights/reader_writer__topic_update_own")
-    message = {"title": "Un mot", "raw": "Bonjour Chloé, un mot pour vous.", "archetype": "private_message", "target_recipients": "chloe"}
+    same(
+        place.ask("PUT", f"/t/-/{opened.json()['topic_id']}.json", json={"title": "Un sujet renommé par le compagnon"}),
+        "2-rights/reader_writer__topic_update_own",
+    )
+    message = {
+        "title": "Un mot",
+        "raw": "Bonjour Chloé, un mot pour vous.",
+        "archetype": "private_message",
+        "target_recipients": "chloe",
+    }
     same(place.ask("POST", "/posts.json", json=message), "8-end/runtime_message")
-    sent = place.ask("POST", "/uploads.json", data={"upload_type": "composer", "synchronous": "true"}, files={"file": ("dot.png", DOT)})
+    sent = place.ask(
+        "POST",
+        "/uploads.json",
+        data={"upload_type": "composer", "synchronous": "true"},
+        files={"file": ("dot.png", DOT)},
+    )
     same(sent, "2-rights/reader_writer__upload")
     assert requests.get(place.url + sent.json()["short_path"], timeout=5).content == DOT
 
 
 def test_a_form_is_as_good_as_json(place: Place) -> None:
     """Posting takes form data as well as JSON, and nested names of forms."""
-    data: dict[str, Any] = {"title": "Un sujet ouvert par formulaire", "raw": "Le texte du sujet ouvert ainsi.", "category": place.rooms["open"], "tags[]": ["un", "deux"]}
+    data: dict[str, Any] = {
+        "title": "Un sujet ouvert par formulaire",
+        "raw": "Le texte du sujet ouvert ainsi.",
+        "category": place.rooms["open"],
+        "tags[]": ["un", "deux"],
+    }
     made = place.ask("POST", "/posts.json", data=data)
     same(made, "2-rights/reader_writer__new_topic")
     assert place.forum.topic(made.json()["topic_id"])["tags"] == '["un", "deux"]'
-    edited = place.ask("PUT", f"/posts/{made.json()['id']}.json", data={"post[raw]": "Un texte changé par formulaire ensuite."})
+    edited = place.ask(
+        "PUT", f"/posts/{made.json()['id']}.json", data={"post[raw]": "Un texte changé par formulaire ensuite."}
+    )
     same(edited, "8-end/runtime_edit")
 
 
@@ -84,11 +121,29 @@ def test_what_staff_does_by_api(place: Place) -> None:
     """Whisper, close, move posts, turn into a message, delete and recover answer as recorded."""
     topic = topic_of(place)
     post = place.forum.posts(topic)[2]["id"]
-    same(place.ask("POST", "/posts.json", "admin1", json={"topic_id": topic, "raw": "Un chuchotement réservé à l'équipe.", "whisper": "true"}), "1-life/whisper")
+    same(
+        place.ask(
+            "POST",
+            "/posts.json",
+            "admin1",
+            json={"topic_id": topic, "raw": "Un chuchotement réservé à l'équipe.", "whisper": "true"},
+        ),
+        "1-life/whisper",
+    )
     moved = {"title": "Les rosiers de David, sujet détaché", "post_ids": [post], "category_id": place.rooms["open"]}
     same(place.ask("POST", f"/t/{topic}/move-posts.json", "admin1", json=moved), "1-life/move_posts")
-    same(place.ask("PUT", f"/t/{topic}/status.json", "admin1", json={"status": "closed", "enabled": "true"}), "1-life/topic_closed", words=True)
-    same(place.ask("POST", "/posts.json", "bruno", json={"topic_id": topic, "raw": "Peut-on encore répondre à ce sujet ?"}), "1-life/reply_to_closed", words=True)
+    same(
+        place.ask("PUT", f"/t/{topic}/status.json", "admin1", json={"status": "closed", "enabled": "true"}),
+        "1-life/topic_closed",
+        words=True,
+    )
+    same(
+        place.ask(
+            "POST", "/posts.json", "bruno", json={"topic_id": topic, "raw": "Peut-on encore répondre à ce sujet ?"}
+        ),
+        "1-life/reply_to_closed",
+        words=True,
+    )
     same(place.ask("PUT", f"/t/{topic}/convert-topic/private.json", "admin1", json={}), "1-life/topic_to_message")
     same(place.ask("DELETE", f"/t/{topic}.json", "admin1"), "1-life/topic_delete")
     same(place.ask("GET", f"/t/{topic}.json", "chloe"), "1-life/topic_deleted_show", words=True)
@@ -109,7 +164,11 @@ def test_refusals_say_it_in_the_same_words(place: Place) -> None:
     same(post(title="Un titre assez long pour passer", raw=long), "1-life/err_no_category", words=True)
     same(post(topic_id=999_999, raw=long), "1-life/err_topic_missing", words=True)
     same(post("amelie", topic_id=topic, raw="court"), "2-rights/locale_default_fr_error", words=True)
-    same(post(title="Un titre assez long ici", raw=long, category="nulle-part"), "2-rights/topic_bad_category", words=True)
+    same(
+        post(title="Un titre assez long ici", raw=long, category="nulle-part"),
+        "2-rights/topic_bad_category",
+        words=True,
+    )
     message = {"title": "Un mot en privé", "raw": "bonjour bonjour bonjour", "archetype": "private_message"}
     same(post("amelie", **message, target_recipients="nobody-here"), "1-life/message_to_nobody", words=True)
     same(post("admin1", **message, target_recipients="greeters"), "3-more/message_to_group", words=True)
@@ -120,7 +179,11 @@ def test_refusals_say_it_in_the_same_words(place: Place) -> None:
     same(place.ask("GET", "/search.json?q=a"), "1-life/search_short", words=True)
     same(place.ask("GET", "/t/external_id/none-such.json"), "1-life/topic_by_external_id_missing", words=True)
     edit = {"post": {"raw": "Un conflit volontaire avec un ancien texte.", "raw_old": "autre chose"}}
-    same(place.ask("PUT", f"/posts/{forum.posts(topic)[0]['id']}.json", "admin1", json=edit), "1-life/post_edit_conflict", words=True)
+    same(
+        place.ask("PUT", f"/posts/{forum.posts(topic)[0]['id']}.json", "admin1", json=edit),
+        "1-life/post_edit_conflict",
+        words=True,
+    )
 
 
 def test_a_bad_key_is_refused(place: Place) -> None:
@@ -147,10 +210,17 @@ def test_a_key_may_what_its_scopes_say(place: Place, kind: str, scopes: tuple[st
     topic = topic_of(place)
     place.keys["passerelle"] = place.forum.make_key("passerelle", scopes)
     other = place.forum.posts(topic)[0]["id"]
-    own_topic = place.forum.as_member("passerelle").topic(place.rooms["open"], "Un sujet du compagnon à lui seul", "Le texte du sujet du compagnon.")
+    own_topic = place.forum.as_member("passerelle").topic(
+        place.rooms["open"], "Un sujet du compagnon à lui seul", "Le texte du sujet du compagnon."
+    )
     own = place.forum.posts(own_topic)[0]["id"]
     reply = place.forum.as_member("passerelle").reply(own_topic, "Une réponse du compagnon à lui-même.")
-    message = {"title": "Un mot à vous", "raw": "Bonjour, un mot pour vous.", "archetype": "private_message", "target_recipients": "chloe"}
+    message = {
+        "title": "Un mot à vous",
+        "raw": "Bonjour, un mot pour vous.",
+        "archetype": "private_message",
+        "target_recipients": "chloe",
+    }
     calls: dict[str, tuple[str, str, Any]] = {
         "latest": ("GET", "/latest.json", None),
         "posts": ("GET", "/posts.json", None),
@@ -168,9 +238,21 @@ def test_a_key_may_what_its_scopes_say(place: Place, kind: str, scopes: tuple[st
         "scopes": ("GET", "/session/scopes.json", None),
         "notifications": ("GET", "/notifications.json", None),
         "messages": ("GET", "/topics/private-messages/passerelle.json", None),
-        "new_topic": ("POST", "/posts.json", {"title": "Encore un sujet du compagnon", "raw": "Le texte de ce sujet-là, assez long.", "category": place.rooms["open"]}),
+        "new_topic": (
+            "POST",
+            "/posts.json",
+            {
+                "title": "Encore un sujet du compagnon",
+                "raw": "Le texte de ce sujet-là, assez long.",
+                "category": place.rooms["open"],
+            },
+        ),
         "message_to_tl0": ("POST", "/posts.json", message),
-        "whisper": ("POST", "/posts.json", {"topic_id": topic, "raw": "Un chuchotement du compagnon, refusé.", "whisper": "true"}),
+        "whisper": (
+            "POST",
+            "/posts.json",
+            {"topic_id": topic, "raw": "Un chuchotement du compagnon, refusé.", "whisper": "true"},
+        ),
         "edit_other": ("PUT", f"/posts/{other}.json", {"post": {"raw": "Le texte d'un autre, changé par nous."}}),
         "edit_own": ("PUT", f"/posts/{own}.json", {"post": {"raw": "Le texte du compagnon, changé par lui."}}),
         "topic_close_own": ("PUT", f"/t/{own_topic}/status.json", {"status": "closed", "enabled": "true"}),
@@ -194,7 +276,11 @@ def test_a_message_to_a_suspended_member_is_refused(place: Place) -> None:
     """A suspended recipient: 422 in the recorded words; a member of trust level 0 gets it."""
     place.forum.staff.suspend("elsa", place.forum.clock() + timedelta(days=1))
     message = {"title": "Un mot à vous", "raw": "Bonjour, un mot pour vous.", "archetype": "private_message"}
-    same(place.ask("POST", "/posts.json", json=message | {"target_recipients": "elsa"}), "3-more/message_to_suspended", words=True)
+    same(
+        place.ask("POST", "/posts.json", json=message | {"target_recipients": "elsa"}),
+        "3-more/message_to_suspended",
+        words=True,
+    )
     assert place.ask("POST", "/posts.json", json=message | {"target_recipients": "chloe"}).status_code == 200
     assert place.ask("GET", "/u/elsa.json").json()["user"]["suspended_till"].startswith("2026-11-24")
     same(place.ask("GET", "/latest.json", "elsa"), "2-rights/suspended_actor", words=True)

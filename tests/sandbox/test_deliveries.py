@@ -20,7 +20,9 @@ def receiver() -> Iterator[Receiver]:
 
 
 def one_post(place: Place) -> None:
-    topic = place.forum.as_member("bruno").topic(place.rooms["open"], "Un sujet pour une livraison", "Le texte du sujet pour une livraison.")
+    topic = place.forum.as_member("bruno").topic(
+        place.rooms["open"], "Un sujet pour une livraison", "Le texte du sujet pour une livraison."
+    )
     assert topic
 
 
@@ -110,7 +112,9 @@ def test_a_payload_is_what_was_true_when_it_happened(place: Place, receiver: Rec
     """A delivery that waits carries the text from when the event fired, not the present one."""
     place.forum.add_hook(receiver.url, SECRET, ("post",))
     bruno = place.forum.as_member("bruno")
-    topic = bruno.topic(place.rooms["open"], "Un sujet qui va changer bientôt", "Le premier texte, avant toute correction.")
+    topic = bruno.topic(
+        place.rooms["open"], "Un sujet qui va changer bientôt", "Le premier texte, avant toute correction."
+    )
     post = place.forum.posts(topic)[0]["id"]
     bruno.edit(post, "Le second texte, après la correction.")
     place.forum.hooks.deliver_all()
@@ -124,7 +128,9 @@ def test_deliveries_leave_by_themselves(receiver: Receiver) -> None:
         place = settle(server)
         place.forum.add_hook(receiver.url, SECRET, ("topic", "post"))
         for number in range(5):
-            place.forum.as_member("admin1").topic(place.rooms["open"], f"Sujet numéro {number} en arrière-plan", f"Texte du sujet numéro {number} ici.")
+            place.forum.as_member("admin1").topic(
+                place.rooms["open"], f"Sujet numéro {number} en arrière-plan", f"Texte du sujet numéro {number} ici."
+            )
         done = threading.Event()
         for _ in range(200):
             if len(receiver.deliveries) == 10:

@@ -85,26 +85,60 @@ def test_late_edits_are_refused_late_deletion_is_not(place: Place) -> None:
 def test_an_external_id_makes_a_topic_once(place: Place) -> None:
     """The second topic with an external id is refused, the first is found by a 301; a deleted one stays taken and is 404."""
     room = place.rooms["open"]
-    made = write(place, title="La lettre de la semaine 47", raw="Voici la lettre de la semaine.", category=room, external_id="lettre-47")
+    made = write(
+        place,
+        title="La lettre de la semaine 47",
+        raw="Voici la lettre de la semaine.",
+        category=room,
+        external_id="lettre-47",
+    )
     topic = made.json()["topic_id"]
-    again = write(place, title="Un autre titre pour la même clé", raw="Un autre texte pour la même clé.", category=room, external_id="LETTRE-47")
+    again = write(
+        place,
+        title="Un autre titre pour la même clé",
+        raw="Un autre texte pour la même clé.",
+        category=room,
+        external_id="LETTRE-47",
+    )
     assert (again.status_code, again.json()["errors"]) == (422, ["External has already been taken"])
     found = place.ask("GET", "/t/external_id/lettre-47.json")
-    assert (found.status_code, found.headers["Location"]) == (301, f"{place.url}/t/la-lettre-de-la-semaine-47/{topic}.json")
-    bad = write(place, title="Un titre avec une mauvaise clé", raw="Un texte avec une mauvaise clé.", category=room, external_id="à bas!")
+    assert (found.status_code, found.headers["Location"]) == (
+        301,
+        f"{place.url}/t/la-lettre-de-la-semaine-47/{topic}.json",
+    )
+    bad = write(
+        place,
+        title="Un titre avec une mauvaise clé",
+        raw="Un texte avec une mauvaise clé.",
+        category=room,
+        external_id="à bas!",
+    )
     assert (bad.status_code, bad.json()["errors"]) == (422, ["External is invalid"])
     place.forum.staff.delete_topic(topic)
     assert place.ask("GET", "/t/external_id/lettre-47.json").status_code == 404
     place.forum.pass_time(timedelta(minutes=10))
-    third = write(place, title="Un troisième titre pour la clé", raw="Un troisième texte pour la clé.", category=room, external_id="lettre-47")
+    third = write(
+        place,
+        title="Un troisième titre pour la clé",
+        raw="Un troisième texte pour la clé.",
+        category=room,
+        external_id="lettre-47",
+    )
     assert third.json()["errors"] == ["External has already been taken"]
 
 
 def test_twenty_messages_a_day_and_no_more(place: Place) -> None:
     """The 21st message of a day is 429 with the time to wait; a day later there is room again."""
     for number in range(20):
-        place.forum.as_member("passerelle").message("chloe", f"Le mot numéro {number}", f"Bonjour, voici le mot numéro {number}.")
-    given = {"title": "Le mot de trop", "raw": "Bonjour, voici un mot de trop.", "archetype": "private_message", "target_recipients": "chloe"}
+        place.forum.as_member("passerelle").message(
+            "chloe", f"Le mot numéro {number}", f"Bonjour, voici le mot numéro {number}."
+        )
+    given = {
+        "title": "Le mot de trop",
+        "raw": "Bonjour, voici un mot de trop.",
+        "archetype": "private_message",
+        "target_recipients": "chloe",
+    }
     refused = write(place, **given)
     assert refused.status_code == 429
     assert refused.json()["error_type"] == "rate_limit"
@@ -151,7 +185,11 @@ def test_a_withdrawn_reply_can_be_brought_back(place: Place) -> None:
     post = place.forum.as_member("david").reply(a_topic(place), "Une réponse que l'on regrette, puis plus.")
     place.forum.as_member("david").delete(post)
     recovered = place.ask("PUT", f"/posts/{post}/recover.json", "david", json={}).json()
-    assert (recovered["raw"], recovered["version"], recovered["user_deleted"]) == ("Une réponse que l'on regrette, puis plus.", 3, False)
+    assert (recovered["raw"], recovered["version"], recovered["user_deleted"]) == (
+        "Une réponse que l'on regrette, puis plus.",
+        3,
+        False,
+    )
 
 
 def test_the_companion_cannot_delete_an_opening_post(place: Place) -> None:
@@ -189,13 +227,22 @@ def test_a_small_early_edit_keeps_the_version(place: Place) -> None:
 def test_a_title_is_taken_once(place: Place) -> None:
     """A title that a public topic has already is refused, whatever its case."""
     a_topic(place)
-    refused = write(place, title="UN sujet pour essayer les RÈGLES".lower(), raw="Un texte assez long pour ce sujet.", category=place.rooms["open"])
+    refused = write(
+        place,
+        title="UN sujet pour essayer les RÈGLES".lower(),
+        raw="Un texte assez long pour ce sujet.",
+        category=place.rooms["open"],
+    )
     assert refused.json()["errors"] == ["Title has already been used"]
 
 
 def test_writing_in_a_restricted_room_is_for_its_people(place: Place) -> None:
     """A topic or reply in a category that one may not open is refused, and its name is not told."""
-    given = {"title": "Un sujet dans la salle fermée", "raw": "Un texte assez long pour ce sujet.", "category": place.rooms["closed"]}
+    given = {
+        "title": "Un sujet dans la salle fermée",
+        "raw": "Un texte assez long pour ce sujet.",
+        "category": place.rooms["closed"],
+    }
     assert write(place, "david", **given).status_code == 403
     assert write(place, "amelie", **given).status_code == 200
     shown = place.ask("GET", "/categories.json", "david").text + place.ask("GET", "/site.json", "david").text
