@@ -9,12 +9,15 @@ from sqlalchemy import Engine
 from connector.archive import categories as rooms
 from connector.archive.applied import Applied
 from connector.archive.erasing import erase, scrub_files
+from connector.archive.forum_import import ForumImported, ForumImporting
+from connector.archive.forum_import import Progress as ForumProgress
 from connector.archive.importing import Imported, Importing, Public
 from connector.archive.importing import Progress as ImportProgress
 from connector.archive.lexical import Lexical
 from connector.archive.model_files import Backend, ModelFacts
 from connector.archive.models import Models
 from connector.archive.questions import Questions
+from connector.archive.reconcile import PER_MINUTE, Reconcile, Step, Sweep
 from connector.archive.search import Search
 from connector.archive.semantic import Semantic
 from connector.archive.store import Clock, Store
@@ -62,6 +65,7 @@ class Archive(Questions):
         super().__init__(store, Search(store, self.lexical, semantic, writes), semantic)
         self._ground = Ground(tuple(languages), frozenset(name.lower() for name in bots), forum_url)
         self._sync = Sync(store, self._ground)
+        self._reconcile = Reconcile(store, self._sync)
 
     # -- live
 
@@ -91,6 +95,18 @@ class Archive(Questions):
     def import_path(self, *paths: Path, public: Public = (), progress: ImportProgress | None = None) -> Imported:
         """Topic documents from files; see `importing`. Of categories not known to be open only ids are kept."""
         return Importing(self._store, self._ground).read(paths, public, progress)
+
+    def import_forum(self, forum: Forum, progress: ForumProgress | None = None) -> ForumImported:
+        """The whole history by the API, oldest topics first; a second run goes on where the first one stopped."""
+        return ForumImporting(self._store, self._sync).read(forum, progress)
+
+    def reconcile(self, forum: Forum, budget: int = PER_MINUTE) -> list[Step]:
+        """Follow the forum without web hooks; to be called every minute. See `reconcile`."""
+        return self._reconcile.work(forum, budget)
+
+    def sweep(self) -> Sweep:
+        """How long one round of reconciliation over everything lasts."""
+        return self._reconcile.sweep()
 
     # -- indexes and the model
 
