@@ -195,7 +195,8 @@ def group_members(name: str) -> Response:
     if not 0 < limit <= 1000:
         raise bad_parameter("limit", asker().locale)
     rows = board().store.all(
-        "SELECT m.*, g.added_at FROM members m JOIN group_members g ON g.user_id = m.id WHERE g.group_id = ? AND m.id > 0 "
+        "SELECT m.*, g.added_at FROM members m JOIN group_members g ON g.user_id = m.id WHERE g.group_id = ? AND "
+        "m.id > 0 "
         "ORDER BY m.lower_name LIMIT ? OFFSET ?", group["id"], limit, offset,
     )  # fmt: skip
     total = board().store.value("SELECT count(*) FROM group_members WHERE group_id = ? AND user_id > 0", group["id"])

@@ -8,11 +8,12 @@ from .asking import asker, board, number, parameters, truth, who
 from .cooking import plain
 from .editing import find
 from .finding import search_json, similar_json
+from .list_json import list_json
 from .post_json import post_json
 from .problems import bad_parameter, forbidden, not_found, not_logged_in
 from .room_json import categories_json
 from .store import Row
-from .topic_json import list_json, posts_json, topic_json, visible_posts
+from .topic_json import posts_json, topic_json, visible_posts
 
 reading = Blueprint("read", __name__)
 PER_PAGE = 30
@@ -28,7 +29,8 @@ def _page_of_topics(where: str, *values: Any, address: str) -> dict[str, Any]:
     way = "ASC" if truth(given.get("ascending")) else "DESC"
     pinned = "pinned_at IS NULL, " if column == "bumped_at" else ""
     rows = board().store.all(
-        f"SELECT * FROM topics WHERE deleted_at IS NULL AND {where} ORDER BY {pinned}{column} {way}, id {way} "  # noqa: S608
+        f"SELECT * FROM topics WHERE deleted_at IS NULL AND {where} ORDER BY {pinned}{column} {way}, "  # noqa: S608
+        f"id {way} "
         "LIMIT ? OFFSET ?", *values, size + 1, page * size,
     )  # fmt: skip
     more = None
@@ -100,7 +102,8 @@ def private_posts() -> Response:
     where = "t.archetype = 'private_message'"
     if not who().admin:
         where += (
-            f" AND (t.id IN (SELECT topic_id FROM topic_members WHERE user_id = {who().id}) OR t.id IN (SELECT topic_id "  # noqa: S608
+            f" AND (t.id IN (SELECT topic_id FROM topic_members WHERE user_id = {who().id}) OR t.id "  # noqa: S608
+            "IN (SELECT topic_id "
             f"FROM topic_groups g JOIN group_members m ON m.group_id = g.group_id WHERE m.user_id = {who().id}))"
         )
     return jsonify({"private_posts": _window(where)})
@@ -110,7 +113,8 @@ def _window(where: str) -> list[dict[str, Any]]:
     top = board().store.value("SELECT max(id) FROM posts") or 0
     before = number("before", top) or top
     rows = board().store.all(
-        "SELECT p.* FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.id <= ? AND p.id > ? AND p.post_type = 1 "  # noqa: S608
+        "SELECT p.* FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.id <= ? AND p.id > ? AND "  # noqa: S608
+        "p.post_type = 1 "
         f"AND p.deleted_at IS NULL AND p.hidden = 0 AND t.deleted_at IS NULL AND {where} ORDER BY p.id DESC", before, before - 50,
     )  # fmt: skip
     return [post_json(board(), who(), row, _topic_row(row["topic_id"]), listed=True) for row in rows]
@@ -212,7 +216,8 @@ def post_replies(post_id: int) -> Response:
     """The posts that answer this one."""
     found, of_topic = find(board(), who(), post_id)
     rows = board().store.all(
-        "SELECT * FROM posts WHERE topic_id = ? AND reply_to_post_number = ? AND deleted_at IS NULL ORDER BY post_number",
+        "SELECT * FROM posts WHERE topic_id = ? AND reply_to_post_number = ? AND deleted_at IS NULL ORDER BY "
+        "post_number",
         of_topic["id"], found["post_number"],
     )  # fmt: skip
     return jsonify([post_json(board(), who(), row, of_topic, raw=False) for row in rows if who().sees_post(row)])

@@ -8,12 +8,12 @@ from flask import Blueprint, Response, jsonify, request
 from .asking import asker, board, parameters, truth, who
 from .editing import LIKE, delete_post, edit_post, edit_topic, flag, like, recover_post, unlike
 from .editing import find as find_post
+from .list_json import fancy
 from .moderating import STATUSES, delete_topic, move_posts, recover_topic, set_status, to_message, to_public
 from .post_json import post_json
 from .posting import Draft, publish
 from .problems import Problem, bad_parameter, forbidden, not_found
 from .store import Row
-from .topic_json import fancy
 from .uploads import keep_upload
 
 writing = Blueprint("write", __name__)

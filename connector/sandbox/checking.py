@@ -60,7 +60,8 @@ def title_taken(board: Board, title: str, *, but: int = 0) -> bool:
     if board.setting("allow_duplicate_topic_titles"):
         return False
     one = board.store.value(
-        "SELECT 1 FROM topics WHERE lower(title) = lower(?) AND deleted_at IS NULL AND archetype = 'regular' AND id <> ?",
+        "SELECT 1 FROM topics WHERE lower(title) = lower(?) AND deleted_at IS NULL AND archetype = 'regular' AND "
+        "id <> ?",
         title, but,
     )  # fmt: skip
     return one is not None
@@ -83,7 +84,8 @@ def said_just_now(board: Board, author: Row, raw: str, *, message: bool) -> bool
     since = stamp(board.clock() - timedelta(minutes=board.number("unique_posts_mins")))
     kind = "=" if message else "<>"
     rows = board.store.all(
-        f"SELECT p.raw FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.user_id = ? AND p.created_at > ? "  # noqa: S608
+        "SELECT p.raw FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.user_id = ? AND "  # noqa: S608
+        "p.created_at > ? "
         f"AND p.deleted_at IS NULL AND t.archetype {kind} 'private_message'",
         author["id"], since,
     )  # fmt: skip
@@ -137,7 +139,8 @@ def _today(board: Board, number: int, kind: str) -> tuple[datetime, int]:
     else:
         archetype = "private_message" if kind == "message" else "regular"
         row = board.store.one(
-            "SELECT min(created_at) AS first, count(*) AS n FROM topics WHERE user_id = ? AND created_at > ? AND archetype = ?",
+            "SELECT min(created_at) AS first, count(*) AS n FROM topics WHERE user_id = ? AND created_at > ? AND "
+            "archetype = ?",
             number, since, archetype,
         )  # fmt: skip
     assert row is not None

@@ -25,7 +25,9 @@ done; `cut_…`: the connection ends without an answer; `html`: a page instead o
 
 @dataclass
 class Fault:
-    """One fault: its kind, for which calls (method, or "*"; a regular expression on the path), how often (None: always)."""
+    """One fault: its kind, for which calls (method, or "*"; a regular expression on the path), how often (None:
+    always).
+    """
 
     kind: str
     method: str = "*"

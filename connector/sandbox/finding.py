@@ -7,9 +7,9 @@ from .board import Board
 from .cooking import plain
 from .faces import avatar, listed
 from .guardian import Guardian
+from .list_json import list_json, listed_topic
 from .people import by_id
 from .store import Row
-from .topic_json import list_json, listed_topic
 
 
 def _words(text: str) -> list[str]:
@@ -29,7 +29,8 @@ def matching_posts(board: Board, who: Guardian, text: str, *, limit: int = 50) -
     where = " AND ".join(["(p.raw LIKE ? ESCAPE '\\' OR t.title LIKE ? ESCAPE '\\')"] * len(words))
     values = [pattern for word in words for pattern in (_pattern(word), _pattern(word))]
     return board.store.all(
-        "SELECT p.* FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.post_type = 1 AND p.hidden = 0 "  # noqa: S608
+        "SELECT p.* FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.post_type = 1 AND "  # noqa: S608
+        "p.hidden = 0 "
         f"AND p.deleted_at IS NULL AND t.deleted_at IS NULL AND t.archetype = 'regular' AND t.visible = 1 "
         f"AND t.category_id IN {who.open_categories} AND {where} ORDER BY p.created_at DESC LIMIT ?", *values, limit,
     )  # fmt: skip
@@ -88,7 +89,8 @@ def similar_json(board: Board, who: Guardian, title: str, raw: str) -> dict[str,
     scores: dict[int, int] = {}
     for word in dict.fromkeys(words):
         rows = board.store.all(
-            "SELECT t.id FROM topics t JOIN posts p ON p.topic_id = t.id AND p.post_number = 1 WHERE t.archetype = 'regular' "  # noqa: S608
+            "SELECT t.id FROM topics t JOIN posts p ON p.topic_id = t.id AND p.post_number = 1 WHERE "  # noqa: S608
+            "t.archetype = 'regular' "
             f"AND t.deleted_at IS NULL AND t.visible = 1 AND t.category_id IN {who.open_categories} "
             "AND (t.title LIKE ? ESCAPE '\\' OR p.raw LIKE ? ESCAPE '\\')", _pattern(word), _pattern(word),
         )  # fmt: skip
@@ -123,7 +125,8 @@ def similar_json(board: Board, who: Guardian, title: str, raw: str) -> dict[str,
 def matching_members(board: Board, text: str) -> list[dict[str, Any]]:
     """Members whose name has this text."""
     rows = board.store.all(
-        "SELECT * FROM members WHERE id > 0 AND active = 1 AND (lower_name LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\') LIMIT 10",
+        "SELECT * FROM members WHERE id > 0 AND active = 1 AND (lower_name LIKE ? ESCAPE '\\' OR name LIKE ? "
+        "ESCAPE '\\') LIMIT 10",
         _pattern(text.lower()), _pattern(text),
     )  # fmt: skip
     return [listed(row) for row in rows]

@@ -61,7 +61,8 @@ class Guardian:
             return False
         one = self.board.store.value(
             "SELECT 1 FROM topic_members WHERE topic_id = ? AND user_id = ? UNION "
-            "SELECT 1 FROM topic_groups t JOIN group_members m ON m.group_id = t.group_id WHERE topic_id = ? AND m.user_id = ?",
+            "SELECT 1 FROM topic_groups t JOIN group_members m ON m.group_id = t.group_id WHERE topic_id = ? AND "
+            "m.user_id = ?",
             topic_id, self.id, topic_id, self.id,
         )  # fmt: skip
         return one is not None

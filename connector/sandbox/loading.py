@@ -181,7 +181,8 @@ class _Loader:
     def flush(self) -> None:
         try:
             self.board.store.run_many(
-                "INSERT INTO posts (id, topic_id, post_number, user_id, post_type, raw, cooked, reply_to_post_number, created_at, "
+                "INSERT INTO posts (id, topic_id, post_number, user_id, post_type, raw, cooked, "
+                "reply_to_post_number, created_at, "
                 "updated_at, version, like_count, reads, quote_count, accepted, deleted_at, hidden) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._posts,
             )  # fmt: skip
@@ -200,7 +201,8 @@ def _settle_counts(board: Board) -> None:
     last = f"{live} ORDER BY p.post_number DESC LIMIT 1"
     board.store.run(
         f"UPDATE topics SET posts_count = (SELECT count(*) {live}), "  # noqa: S608
-        f"reply_count = (SELECT count(p.reply_to_post_number) {live}), like_count = (SELECT coalesce(sum(p.like_count), 0) {live}), "
+        f"reply_count = (SELECT count(p.reply_to_post_number) {live}), like_count = (SELECT "
+        f"coalesce(sum(p.like_count), 0) {live}), "
         f"word_count = (SELECT coalesce(sum(length(p.raw) - length(replace(p.raw, ' ', '')) + 1), 0) {live}), "
         "highest_post_number = (SELECT coalesce(max(p.post_number), 0) FROM posts p WHERE p.topic_id = topics.id), "
         f"last_posted_at = (SELECT p.created_at {last}), last_post_user_id = (SELECT p.user_id {last}), "

@@ -9,9 +9,9 @@ from flask import render_template, request
 
 from .asking import board, who
 from .clock import moment
+from .list_json import posters_of
 from .people import by_id
 from .store import Row
-from .topic_json import posters_of
 from .words import LANGUAGES, language, say
 
 MONTHS = {

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, request, send_from_directory
 
+from .acting import Acting
 from .asking import board, who
 from .cooking import plain
 from .finding import matching_posts
-from .forum import Acting
 from .page_parts import ago, line, long_date, page, person, tongue, word
 from .people import groups_of, is_suspended, named
 from .problems import Problem, not_found
@@ -39,7 +39,8 @@ def _listing(where: str, address: str, *values: Any, **more: Any) -> Any:
         where += " AND posts_count <= 1 AND closed = 0"
     order = "created_at DESC" if show == "new" else "pinned_at IS NULL, bumped_at DESC"
     rows = board().store.all(
-        f"SELECT * FROM topics WHERE deleted_at IS NULL AND {where} ORDER BY {order}, id DESC LIMIT ? OFFSET ?",  # noqa: S608
+        f"SELECT * FROM topics WHERE deleted_at IS NULL AND {where} ORDER BY {order}, id DESC LIMIT ? "  # noqa: S608
+        "OFFSET ?",
         *values, PER_PAGE + 1, number * PER_PAGE,
     )  # fmt: skip
     tabs = [("latest", word("p_latest")), ("new", word("p_new")), ("unanswered", word("p_unanswered"))]
@@ -149,8 +150,10 @@ def member(username: str) -> Any:
     if row is None or row["id"] < 0:
         raise not_found(tongue())
     posts = board().store.all(
-        "SELECT p.*, t.title, t.slug FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.user_id = ? AND p.deleted_at IS NULL "  # noqa: S608
-        f"AND t.deleted_at IS NULL AND p.hidden = 0 AND p.post_type = 1 AND t.archetype = 'regular' AND t.category_id IN {who().open_categories} "
+        "SELECT p.*, t.title, t.slug FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.user_id "  # noqa: S608
+        "= ? AND p.deleted_at IS NULL "
+        "AND t.deleted_at IS NULL AND p.hidden = 0 AND p.post_type = 1 AND t.archetype = 'regular' AND "
+        f"t.category_id IN {who().open_categories} "
         "ORDER BY p.created_at DESC LIMIT 10", row["id"],
     )  # fmt: skip
     shown = [{**dict(post), "ago": ago(post["created_at"]), "blurb": plain(post["cooked"])[:220]} for post in posts]

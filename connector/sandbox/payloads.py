@@ -7,11 +7,12 @@ from typing import Any
 from .board import Board
 from .cooking import plain
 from .faces import basic_of
+from .list_json import fancy
 from .member_json import group_json, promoted_hook, user_hook
 from .people import by_id
 from .post_json import post_hook
 from .room_json import category_hook
-from .topic_json import fancy, topic_hook
+from .topic_json import topic_hook
 
 
 def _row(board: Board, table: str, number: int) -> Any:

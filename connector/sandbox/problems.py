@@ -5,7 +5,7 @@ from typing import Any
 from .words import say
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - it is an answer, not always an error
     """An answer other than success; `body` is a JSON document or plain text."""
 
     def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:

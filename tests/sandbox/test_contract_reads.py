@@ -129,7 +129,9 @@ def test_the_window_of_posts_json_is_fifty_ids(place: Place) -> None:
 
 
 def test_posts_json_holds_only_what_everybody_could_read(garden: Place) -> None:
-    """No message, no small action, no restricted, hidden, unlisted or deleted post in /posts.json of an ordinary member."""
+    """No message, no small action, no restricted, hidden, unlisted or deleted post in /posts.json of an ordinary
+    member.
+    """
     posts = garden.ask("GET", "/posts.json").json()["latest_posts"]
     assert posts
     assert all(post["post_type"] == 1 and not post["hidden"] and not post["deleted_at"] for post in posts)

@@ -206,7 +206,9 @@ RIGHTS = [
 
 @pytest.mark.parametrize(("kind", "scopes"), RIGHTS, ids=[kind for kind, _ in RIGHTS])
 def test_a_key_may_what_its_scopes_say(place: Place, kind: str, scopes: tuple[str, ...]) -> None:
-    """The table of rights: every call with four kinds of keys gets the recorded status (403 for the key, 404 for the member)."""
+    """The table of rights: every call with four kinds of keys gets the recorded status (403 for the key, 404 for the
+    member).
+    """
     topic = topic_of(place)
     place.keys["passerelle"] = place.forum.make_key("passerelle", scopes)
     other = place.forum.posts(topic)[0]["id"]

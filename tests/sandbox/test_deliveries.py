@@ -31,7 +31,9 @@ def ids(receiver: Receiver) -> list[str]:
 
 
 def test_retries_come_later_under_a_new_id_with_the_same_body(place: Place, receiver: Receiver) -> None:
-    """With retries on, a failed delivery comes after 1, 5, 25, 125 minutes, each time under a new event id, then no more."""
+    """With retries on, a failed delivery comes after 1, 5, 25, 125 minutes, each time under a new event id, then no
+    more.
+    """
     place.forum.set(retry_web_hook_events=True)
     hook = place.forum.add_hook(receiver.url, SECRET, ("post",))
     receiver.answers = [500, 302, 404, 500, 503, 503]

@@ -33,7 +33,9 @@ def test_a_split_topic_is_never_announced(place: Place) -> None:
 
 
 def test_hiding_a_post_only_writes_to_its_author(place: Place) -> None:
-    """A hidden post sends the system's message and nothing about itself; members see no text of it, /posts.json omits it."""
+    """A hidden post sends the system's message and nothing about itself; members see no text of it, /posts.json omits
+    it.
+    """
     topic = a_topic(place)
     post = place.forum.as_member("david").reply(topic, "CANARI-CACHE une réponse bien trop vive.")
     listening(place)
@@ -61,7 +63,9 @@ def test_a_topic_that_becomes_a_message_is_closed_to_others(place: Place) -> Non
 
 
 def test_a_category_that_closes_takes_its_topics_along(place: Place) -> None:
-    """When a category becomes restricted its topics are 404, its posts 403 and gone from lists; only category_updated says so."""
+    """When a category becomes restricted its topics are 404, its posts 403 and gone from lists; only category_updated
+    says so.
+    """
     topic = a_topic(place)
     post = place.forum.posts(topic)[0]["id"]
     listening(place)
@@ -74,7 +78,9 @@ def test_a_category_that_closes_takes_its_topics_along(place: Place) -> None:
 
 
 def test_unlisted_and_deleted_topics(place: Place) -> None:
-    """An unlisted topic is out of lists but open by address; a deleted one sends topic_destroyed and one post_destroyed."""
+    """An unlisted topic is out of lists but open by address; a deleted one sends topic_destroyed and one
+    post_destroyed.
+    """
     topic = a_topic(place)
     place.forum.as_member("david").reply(topic, "Une réponse dans un sujet bientôt retiré.")
     place.forum.staff.unlist(topic)
@@ -90,7 +96,9 @@ def test_unlisted_and_deleted_topics(place: Place) -> None:
 
 
 def test_members_who_leave(place: Place) -> None:
-    """Anonymising arrives as user_updated with an .invalid address; destroying sends the posts' destruction, then the member's."""
+    """Anonymising arrives as user_updated with an .invalid address; destroying sends the posts' destruction, then the
+    member's.
+    """
     topic = a_topic(place)
     place.forum.as_member("david").reply(topic, "Une réponse de David, que voici, à @elsa.")
     listening(place)

@@ -83,7 +83,9 @@ def test_late_edits_are_refused_late_deletion_is_not(place: Place) -> None:
 
 
 def test_an_external_id_makes_a_topic_once(place: Place) -> None:
-    """The second topic with an external id is refused, the first is found by a 301; a deleted one stays taken and is 404."""
+    """The second topic with an external id is refused, the first is found by a 301; a deleted one stays taken and is
+    404.
+    """
     room = place.rooms["open"]
     made = write(
         place,
