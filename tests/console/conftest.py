@@ -1,0 +1,21 @@
+"""One stage a test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.console.stage import Stage, Visitor
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A forum and a console, fresh."""
+    with Stage(tmp_path / "data") as found:
+        yield found
+
+
+@pytest.fixture
+def claire(stage: Stage) -> Visitor:
+    """The community manager's browser, logged in through the forum."""
+    return stage.client().login("claire")

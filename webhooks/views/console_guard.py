@@ -1,0 +1,130 @@
+"""Who may open what: the person of the request's session, and the roles that a page asks for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec
+
+from flask import abort, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from connector.errors import ForumError, ForumRefused
+from plugins.contract import Role
+from webhooks.roles import roles_of
+from webhooks.sessions import LoggedIn, close_session, find_session, refresh_session
+from webhooks.views.console_here import now, service
+
+P = ParamSpec("P")
+
+ALL_ROLES: tuple[Role, ...] = ("admin", "community_manager", "category_manager", "greeter", "mediator", "sponsor")
+LEADS: tuple[Role, ...] = ("admin", "community_manager")
+"""Who may change modes, settings, the pause, the calendar, the why-page."""
+MANAGERS: tuple[Role, ...] = ("admin", "community_manager", "category_manager")
+"""Who may decide about single acts, alerts and topics."""
+
+_PATIENCE = timedelta(minutes=30)
+"""How long the last known groups still count while the forum does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is logged in, with the roles that the forum groups give now; `member_id` 0 came by a console link."""
+
+    member_id: int
+    username: str
+    groups: tuple[str, ...]
+    roles: frozenset[Role]
+
+    def may(self, *roles: Role) -> bool:
+        """Whether one of these roles is held."""
+        return bool(self.roles & set(roles))
+
+
+def current_person() -> Person | None:
+    """The person of this request, whose groups were asked for within five minutes; None for nobody."""
+    if "person" not in g:
+        g.person = _person()
+    found: Person | None = g.person
+    return found
+
+
+def forget_person() -> None:
+    """Look again, after logging in or out within this request."""
+    g.pop("person", None)
+    g.pop("frame", None)
+
+
+def _person() -> Person | None:
+    word = session.get("sid")
+    if not isinstance(word, str):
+        return None
+    with service().database.read() as connection:
+        found = find_session(connection, service().site, word, now())
+    if found is None:
+        session.clear()
+        return None
+    if found.is_due(now()):
+        found = _asked_again(found, word)
+        if found is None:
+            session.clear()
+            return None
+    return person_of(found)
+
+
+def person_of(found: LoggedIn) -> Person:
+    """The roles that go with these groups."""
+    return Person(found.member_id, found.username, found.groups, roles_of(service(), found.groups, admin=found.admin))
+
+
+def _asked_again(found: LoggedIn, word: str) -> LoggedIn | None:
+    """The session with what the forum says now; None where the account is gone or the forum silent for too long."""
+    host = service()
+    try:
+        member = host.forum.member(found.username) if host.has_forum else None
+    except ForumRefused:
+        member = None
+    except ForumError:
+        return found if now() - found.checked_at < _PATIENCE else None
+    with host.database.begin() as connection:
+        if member is None or member.id != found.member_id:
+            close_session(connection, host.site, word)
+            return None
+        groups = found.groups if member.groups is None else member.groups
+        admin = found.admin if member.admin is None else member.admin
+        refresh_session(connection, host.site, word, groups=groups, admin=admin, now=now())
+    return LoggedIn(found.member_id, found.username, groups, admin, now())
+
+
+def needs(*roles: Role) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Let only these roles in: others get 403, whoever is not logged in is sent to the login (or 401 for htmx)."""
+
+    def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            person = current_person()
+            if person is None:
+                return to_login()
+            if not person.may(*roles):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def to_login() -> ResponseReturnValue:
+    """On to the login, and afterwards back to the page that was asked for."""
+    if request.headers.get("HX-Request"):
+        abort(401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/console"
+    return redirect(url_for("login.page", next=wanted), 303)
+
+
+def someone() -> Person:
+    """The person of a guarded view."""
+    person = current_person()
+    if person is None:
+        abort(401)
+    return person

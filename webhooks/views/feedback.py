@@ -1,0 +1,63 @@
+"""Signed feedback links: a page with one button, so that no preview or scanner can answer for a member."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webhooks import verdicts
+from webhooks.feedback import Claim, Links
+from webhooks.limits import limiter
+from webhooks.views.console_here import now, service, speak_to
+from webhooks.views.console_plugin_facts import title_of
+
+blueprint = Blueprint("feedback", __name__)
+
+
+@blueprint.get("/f/<token>")
+@blueprint.get("/feedback/<token>")
+@limiter.limit("60 per minute")
+def ask(token: str) -> ResponseReturnValue:
+    """Say what the link is about and offer the button; nothing is kept."""
+    claim = _claim(token)
+    return _page("ask", claim) if claim else (_page("gone", None), 410)
+
+
+@blueprint.post("/f/<token>")
+@blueprint.post("/feedback/<token>")
+@limiter.limit("30 per minute")
+def confirm(token: str) -> ResponseReturnValue:
+    """Keep the answer; pressing twice changes nothing."""
+    claim = _claim(token)
+    if claim is None:
+        return _page("gone", None), 410
+    with service().database.begin() as connection:
+        verdicts.give(
+            connection,
+            service().site,
+            claim.plugin,
+            claim.once,
+            claim.member_id,
+            claim.answer,
+            now=now(),
+            reason=request.form.get("reason", ""),
+        )
+    return _page("thanks", claim)
+
+
+def _claim(token: str) -> Claim | None:
+    """What the link says where it is ours; the page then speaks the member's language."""
+    claim = Links(service().config).read(token)
+    if claim is None or service().registry.get(claim.plugin) is None:
+        return None
+    member = service().archive.member(claim.member_id)
+    if member is not None:
+        speak_to(member.locale or member.lang)
+    return claim
+
+
+def _page(state: str, claim: Claim | None) -> str:
+    plugin: Any = service().registry.get(claim.plugin) if claim else None
+    return render_template(
+        "feedback.html", state=state, answer=claim.answer if claim else "", about=title_of(plugin) if plugin else ""
+    )

@@ -1,0 +1,157 @@
+"""What is known of one member, gathered for that member alone."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from connector.archive import tables as memory
+from plugins.contract import Plugin
+from webhooks import budget, wishes
+from webhooks.settings_store import house_of
+from webhooks.tables import attention, concerns, outbox, verdicts
+from webhooks.views import blocks
+from webhooks.views.console_access import looks_at
+from webhooks.views.console_acts import Names
+from webhooks.views.console_guard import Person
+from webhooks.views.console_here import now, service, words
+from webhooks.views.console_plugin_calls import ask
+from webhooks.views.console_plugin_facts import title_of
+
+_REACHED = ("sent", "undone")
+
+
+def choices(member_id: int) -> dict[str, Any]:
+    """What the member wished so far, as the form shows it."""
+    with service().database.read() as connection:
+        said = wishes.wishes_of(connection, service().site, member_id)
+    live = [one for one in said if one["until"] is None or one["until"] > now()]
+    held = {(one["kind"], one["plugin"]) for one in live if one["kind"] in ("never", "agreed") and not one["subject"]}
+    away = max((one["until"] for one in live if one["kind"] == "away" and one["until"]), default=None)
+    return {
+        "all": ("never", "") in held,
+        "plugins": [
+            {
+                "name": plugin.name,
+                "title": title_of(plugin),
+                "wanted": ("never", plugin.name) not in held,
+                "named": ("agreed", plugin.name) in held,
+            }
+            for plugin in service().registry
+        ],
+        "away_until": _last_day(away),
+        "language": next((one["subject"] for one in live if one["kind"] == "speaks"), ""),
+    }
+
+
+def facts(person: Person) -> list[tuple[str, str]]:
+    """The plain facts that the memory and the host hold."""
+    say, host = words(), service()
+    member = host.archive.member(person.member_id)
+    with host.database.read() as connection:
+        written = connection.execute(
+            select(func.count()).where(memory.posts.c.site == host.site, memory.posts.c.user_id == person.member_id)
+        ).scalar_one()
+        answered = connection.execute(
+            select(func.count()).where(verdicts.c.site == host.site, verdicts.c.member_id == person.member_id)
+        ).scalar_one()
+    rows = [(say("me.fact_member"), f"{person.username} (#{person.member_id})")]
+    if member is None:
+        rows.append((say("me.known"), say("me.unknown")))
+    else:
+        rows.append((say("me.fact_language"), member.lang or member.locale or "–"))
+        rows.append((say("me.fact_groups"), ", ".join(member.groups) or "–"))
+    return [*rows, (say("me.fact_posts"), say.number(written)), (say("me.fact_verdicts"), say.number(answered))]
+
+
+def cards(member_id: int) -> list[dict[str, Any]]:
+    """What each plugin says it knows of the member, drawn."""
+    made = []
+    for plugin in service().registry:
+        for hook in plugin.card_hooks:
+            found = _card(plugin, hook, member_id)
+            problem = words()("me.card_broken") if found is None else ""
+            drawn = blocks.draw(found or (), forum_url=service().config.forum_url, words=words())
+            made.append({"title": title_of(plugin), "drawn": drawn, "problem": problem})
+    return made
+
+
+def received(member_id: int, limit: int = 100) -> list[dict[str, Any]]:
+    """What reached the member, or named the member to others, newest first: at, what, why."""
+    say, site, names = words(), service().site, Names()
+    query = (
+        select(outbox, attention.c.kind.label("spent"))
+        .join(concerns, (concerns.c.outbox_id == outbox.c.id) & (concerns.c.site == outbox.c.site))
+        .outerjoin(attention, (attention.c.outbox_id == outbox.c.id) & (attention.c.member_id == member_id))
+        .where(outbox.c.site == site, concerns.c.member_id == member_id, outbox.c.state.in_(_REACHED))
+        .order_by(outbox.c.id.desc())
+        .limit(limit)
+    )
+    with service().database.read() as connection:
+        rows = connection.execute(query).all()
+    return [
+        {
+            "at": row.sent_at or row.created_at,
+            "what": f"{names.plugin(row.plugin)}: {say(f'verbs.{row.verb}')}",
+            "why": row.why,
+        }
+        for row in rows
+    ]
+
+
+def attention_left(member_id: int) -> int:
+    """How many messages the member may still get this week, over all plugins."""
+    site = service().site
+    with service().database.read() as connection:
+        return budget.attention_left(connection, site, member_id, house_of(connection, site), now())
+
+
+def as_json(person: Person) -> str:
+    """Everything on the page, and the answers given, as JSON that other programs can read."""
+    site = service().site
+    with service().database.read() as connection:
+        said = connection.execute(
+            select(verdicts.c.plugin, verdicts.c.answer, verdicts.c.reason, verdicts.c.at).where(
+                verdicts.c.site == site, verdicts.c.member_id == person.member_id
+            )
+        ).all()
+        wished = wishes.wishes_of(connection, site, person.member_id)
+        looks = looks_at(connection, person.member_id)
+    archive = service().archive
+    posts = archive.posts_of_member(
+        person.member_id, archive.audience_for(person.groups, person.member_id), limit=10_000
+    )
+    told = {
+        plugin.name: [
+            repr(block) for hook in plugin.card_hooks for block in _card(plugin, hook, person.member_id) or ()
+        ]
+        for plugin in service().registry
+        if plugin.card_hooks
+    }
+    found = {
+        "member": {"id": person.member_id, "username": person.username, "groups": list(person.groups)},
+        "memory": [{"topic": one.topic_id, "post": one.id, "at": one.created_at, "text": one.text} for one in posts],
+        "plugins": told,
+        "received": received(person.member_id),
+        "wishes": wished,
+        "answers": [dict(row._mapping) for row in said],
+        "who_looked": looks,
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _card(plugin: Plugin, hook: Callable[..., Any], member_id: int) -> list[Any] | None:
+    """A card hook's blocks; None where it failed."""
+    return ask(plugin, list, lambda context: list(hook(member_id, context))).value
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _last_day(until: datetime | None) -> str:
+    if until is None:
+        return ""
+    return (until.astimezone(words().zone) - timedelta(seconds=1)).date().isoformat()
