@@ -1,7 +1,9 @@
 """The client over real sockets: faults end in the right one of three errors, and leak nothing."""
 
 import copy
+import gzip
 import itertools
+import json
 import pickle
 import socket
 import threading
@@ -89,6 +91,30 @@ def test_an_answer_without_end_is_given_up() -> None:
             client.read("/about.json")
         with pytest.raises(ForumUnsure):
             client.write(REPLY)
+
+
+def test_packed_and_piecewise_answers_are_read() -> None:
+    """Web servers in front of forums compress answers and send them in pieces: all of it arrives, and is bounded."""
+    content = json.dumps({"latest_posts": [{"id": number} for number in range(20_000)]}).encode()
+    packed = gzip.compress(content)
+
+    def in_pieces(connection: socket.socket, released: threading.Event) -> None:
+        head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+        connection.sendall(head.encode() + b"Transfer-Encoding: chunked\r\n\r\n")
+        for start in range(0, len(packed), 1000):
+            piece = packed[start : start + 1000]
+            connection.sendall(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        connection.sendall(b"0\r\n\r\n")
+
+    whole = answers(200, packed, {"Content-Encoding": "gzip"})
+    bomb = answers(200, gzip.compress(b" " * 50_000_000), {"Content-Encoding": "gzip"})
+    with FaultServer(in_pieces, whole, in_pieces, bomb) as server:
+        client = server.client(read_timeout=5.0, largest_answer=2_000_000)
+        for _ in range(3):
+            assert len(client.read("/posts.json")["latest_posts"]) == 20_000
+        assert server.connections == 1
+        with pytest.raises(ForumUnavailable, match="more than 1 MiB"):
+            client.read("/posts.json")
 
 
 def test_a_redirect_without_end_is_given_up() -> None:
