@@ -84,7 +84,9 @@ def _moved(path: str) -> Any:
 
 @reading.get("/posts.json")
 def latest_posts() -> Response:
-    """The regular posts with ids in (before - 50, before], newest first: a page may be empty though older ones exist."""
+    """The regular posts with ids in (before - 50, before], newest first: a page may be empty though
+    older ones exist.
+    """
     return jsonify(
         {
             "latest_posts": _window(
@@ -115,7 +117,8 @@ def _window(where: str) -> list[dict[str, Any]]:
     rows = board().store.all(
         "SELECT p.* FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.id <= ? AND p.id > ? AND "  # noqa: S608
         "p.post_type = 1 "
-        f"AND p.deleted_at IS NULL AND p.hidden = 0 AND t.deleted_at IS NULL AND {where} ORDER BY p.id DESC", before, before - 50,
+        f"AND p.deleted_at IS NULL AND p.hidden = 0 AND t.deleted_at IS NULL AND {where} ORDER BY p.id DESC",
+        before, before - 50,
     )  # fmt: skip
     return [post_json(board(), who(), row, _topic_row(row["topic_id"]), listed=True) for row in rows]
 

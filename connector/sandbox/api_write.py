@@ -136,7 +136,8 @@ def update_topic(topic_id: int, slug: str = "") -> Response:
     title = given.get("title")
     tags = list(_texts(given["tags"])) if "tags" in given else None
     edit_topic(
-        board(), who(), _topic(topic_id), title=str(title) if title is not None else None, category_id=category_id, tags=tags
+        board(), who(), _topic(topic_id), title=str(title) if title is not None else None, category_id=category_id,
+        tags=tags
     )  # fmt: skip
     row = _topic(topic_id)
     shown = {"id": topic_id, "title": row["title"], "fancy_title": fancy(row["title"]), "slug": row["slug"]}

@@ -29,7 +29,9 @@ def _act(verbs: Any, given: dict[str, Any]) -> Any:
 
 
 def _member(given: dict[str, Any]) -> Any:
-    """{"member", "verb": topic|reply|message|edit|delete|recover|like|unlike|flag|login|logout|inbox, …its arguments}"""
+    """{"member", "verb": topic|reply|message|edit|delete|recover|like|unlike|flag|login|logout|inbox,
+    …its arguments}
+    """
     acting = _forum().as_member(str(given.pop("member", "")))
     if isinstance(given.get("recipients"), list):
         given["recipients"] = tuple(given["recipients"])
@@ -145,7 +147,8 @@ def _members(_given: dict[str, Any]) -> Any:
 
 
 VERBS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "member": _member, "staff": _staff, "add-member": _add_member, "add-category": _add_category, "add-group": _add_group,
+    "member": _member, "staff": _staff, "add-member": _add_member, "add-category": _add_category,
+    "add-group": _add_group,
     "settings": _settings, "key": _key, "hook": _hook, "connect": _connect, "fault": _fault, "clock": _clock,
     "deliver": _deliver, "deliveries": _deliveries, "ping": _ping, "redeliver": _redeliver, "waiting": _waiting,
     "state": _state, "posts": _posts, "members": _members,

@@ -138,7 +138,8 @@ def _link(found: "re.Match[str]", around: Surroundings, alone: bool) -> str:
     room = around.room(found["room"])
     if room is None:
         return found[0]
-    return f'<a class="hashtag-cooked" href="{room[1]}" data-slug="{found["room"]}"><span>{html.escape(room[0])}</span></a>'
+    name = html.escape(room[0])
+    return f'<a class="hashtag-cooked" href="{room[1]}" data-slug="{found["room"]}"><span>{name}</span></a>'
 
 
 def mentioned(cooked: str) -> list[str]:

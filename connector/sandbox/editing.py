@@ -20,7 +20,9 @@ LIKE, FLAGS = 2, {3, 4, 6, 7, 8}
 
 
 def find(board: Board, who: Guardian, post_id: int) -> tuple[Row, Row]:
-    """A post and its topic, for somebody who may see both; else the answer of a real forum: 404, or 403 for the topic."""
+    """A post and its topic, for somebody who may see both; else the answer of a real forum: 404, or
+    403 for the topic.
+    """
     locale = board.locale(who.member)
     post = board.store.one("SELECT * FROM posts WHERE id = ?", post_id)
     if post is None or (post["deleted_at"] is not None and not who.staff):
@@ -75,7 +77,8 @@ def revise(
         cooked = board.cook(raw)
         board.store.change(
             "posts", post["id"], raw=raw, cooked=cooked, updated_at=now, quote_count=len(quoted(cooked)),
-            version=post["version"] + (0 if quick else 1), edit_reason=reason if reason is not None else post["edit_reason"],
+            version=post["version"] + (0 if quick else 1),
+            edit_reason=reason if reason is not None else post["edit_reason"],
         )  # fmt: skip
         recount(board, post["topic_id"])
         if not quiet:

@@ -76,8 +76,10 @@ def _post(board: Board, row: Row) -> dict[str, Any]:
 def _topic(board: Board, who: Guardian, row: Row) -> dict[str, Any]:
     item = listed_topic(board, row)
     keep = (
-        "id", "title", "fancy_title", "slug", "posts_count", "reply_count", "highest_post_number", "created_at", "last_posted_at",
-        "bumped", "bumped_at", "archetype", "unseen", "pinned", "unpinned", "visible", "closed", "archived", "bookmarked",
+        "id", "title", "fancy_title", "slug", "posts_count", "reply_count", "highest_post_number", "created_at",
+        "last_posted_at",
+        "bumped", "bumped_at", "archetype", "unseen", "pinned", "unpinned", "visible", "closed", "archived",
+        "bookmarked",
         "liked", "tags", "tags_descriptions", "category_id",
     )  # fmt: skip
     return {key: item[key] for key in keep}

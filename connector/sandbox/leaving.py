@@ -107,7 +107,9 @@ def destroy(board: Board, username: str) -> None:
 
 
 def merge(board: Board, username: str, into: str) -> None:
-    """One account swallows another: its posts change hands without a word, then user_destroyed with a made-up address."""
+    """One account swallows another: its posts change hands without a word, then user_destroyed with a
+    made-up address.
+    """
     source, target = require(board, username), require(board, into)
     with board.store.transaction():
         for table in ("posts", "topics"):

@@ -64,7 +64,8 @@ def _community_topic(board: Board, community: Any, topic: Any) -> None:
         cooked = board.cook(post.raw)
         gone = stamp(post.created_at) if post.deleted else None
         board.store.insert(
-            "posts", id=post.id, topic_id=topic.id, post_number=post.number, user_id=community.by_username[post.author].id,
+            "posts", id=post.id, topic_id=topic.id, post_number=post.number,
+            user_id=community.by_username[post.author].id,
             raw=post.raw, cooked=cooked, reply_to_post_number=post.reply_to, created_at=stamp(post.created_at),
             updated_at=stamp(post.created_at), quote_count=len(quoted(cooked)), deleted_at=gone,
             deleted_by_id=SYSTEM if gone else None, like_count=len(post.liked_by), reads=1,
@@ -135,7 +136,8 @@ class _Loader:
         title = str(document.get("title") or f"Topic {document['id']}")
         self.board.store.insert(
             "topics", id=document["id"], title=title, slug=document.get("slug") or slug(title), category_id=category,
-            user_id=self.member(posts[0]), created_at=created, bumped_at=created, closed=int(bool(document.get("closed"))),
+            user_id=self.member(posts[0]), created_at=created, bumped_at=created,
+            closed=int(bool(document.get("closed"))),
             visible=int(document.get("visible") is not False), views=document.get("views") or 0,
             tags=json.dumps([tag if isinstance(tag, str) else tag["name"] for tag in document.get("tags") or ()]),
         )  # fmt: skip
@@ -170,7 +172,8 @@ class _Loader:
         raw = post.get("raw")
         self._posts.append(
             (
-                post.get("id"), topic_id, post.get("post_number") or place, self.member(post), post.get("post_type") or 1,
+                post.get("id"), topic_id, post.get("post_number") or place, self.member(post),
+                post.get("post_type") or 1,
                 raw if raw is not None else plain(cooked), cooked if cooked else self.board.cook(str(raw or "")),
                 post.get("reply_to_post_number"), post["created_at"], post.get("updated_at") or post["created_at"],
                 post.get("version") or 1, likes, post.get("reads") or 0, post.get("quote_count") or 0,

@@ -143,7 +143,8 @@ def to_public(board: Board, topic_id: int, category_id: int, *, by: int = SYSTEM
 
 
 def add_category(
-    board: Board, name: str, *, slug: str | None = None, permissions: dict[str, int] | None = None, color: str = "0088CC",
+    board: Board, name: str, *, slug: str | None = None, permissions: dict[str, int] | None = None,
+    color: str = "0088CC",
     text_color: str = "FFFFFF", description: str | None = None, parent_id: int | None = None, number: int | None = None,
     quiet: bool = False,
 ) -> int:  # fmt: skip

@@ -161,7 +161,8 @@ def member(username: str) -> Any:
     groups = [group["full_name"] or group["name"] for group in groups_of(board(), row["id"]) if not group["automatic"]]
     bio = board().cook(row["bio"]) if row["bio"] else ""
     return page(
-        "member.html", person=person(row), joined=long_date(row["created_at"]), count=count, posts=shown, groups=groups, bio=bio
+        "member.html", person=person(row), joined=long_date(row["created_at"]), count=count, posts=shown,
+        groups=groups, bio=bio
     )  # fmt: skip
 
 

@@ -62,7 +62,8 @@ def topic_json(
         "highest_post_number": topic["highest_post_number"],
         "deleted_by": basic_of(board, topic["deleted_by_id"]) if topic["deleted_at"] is not None else None,
         "actions_summary": [
-            {"id": kind, "count": 0, "hidden": False, "can_act": who.id is not None and who.trust >= 1} for kind in (4, 8, 7)
+            {"id": kind, "count": 0, "hidden": False,
+            "can_act": who.id is not None and who.trust >= 1} for kind in (4, 8, 7)
         ],
         "chunk_size": size,
         "bookmarked": False,
@@ -148,8 +149,10 @@ def _details(board: Board, who: Guardian, topic: Row, rows: list[Row]) -> dict[s
         found |= {"can_reply_as_new_topic": True, "can_flag_topic": who.trust >= 1}
         if who.staff:
             found |= dict.fromkeys(
-                ("can_convert_topic", "can_review_topic", "can_close_topic", "can_archive_topic", "can_split_merge_topic",
-                 "can_edit_staff_notes", "can_toggle_topic_visibility", "can_pin_unpin_topic", "can_moderate_category"), True,
+                ("can_convert_topic", "can_review_topic", "can_close_topic", "can_archive_topic",
+                "can_split_merge_topic",
+                 "can_edit_staff_notes", "can_toggle_topic_visibility", "can_pin_unpin_topic",
+                 "can_moderate_category"), True,
             )  # fmt: skip
         if private or who.staff:
             found["can_remove_self_id"] = who.id

@@ -41,7 +41,8 @@ def _show(topic_id: int, *, number: int = 0, errors: list[str] | None = None, dr
         board().store.run("UPDATE notifications SET read = 1 WHERE user_id = ? AND topic_id = ?", who().id, topic_id)
     draft_to = request.args.get("to", type=int) or request.args.get("quote", type=int)
     return page(
-        "topic.html", topic=line(row), posts=[_post(post["id"], row) for post in shown], page=current, pages=pages_count,
+        "topic.html", topic=line(row), posts=[_post(post["id"], row) for post in shown], page=current,
+        pages=pages_count,
         may_reply=who().may_reply(row), allowed=_allowed(row), draft_to=draft_to, draft=draft or _quote(row),
         errors=errors, here="messages" if row["archetype"] == "private_message" else row["category_id"],
         status=422 if errors else 200,

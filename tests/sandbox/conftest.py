@@ -81,7 +81,9 @@ def garden() -> Iterator[Place]:
 
 
 def live(place: Place) -> None:
-    """A question with answers, likes, a quote; a restricted topic; a message; something withdrawn, something deleted."""
+    """A question with answers, likes, a quote; a restricted topic; a message; something withdrawn,
+    something deleted.
+    """
     forum, rooms = place.forum, place.rooms
     chloe, bruno, david = (forum.as_member(name) for name in ("chloe", "bruno", "david"))
     topic = chloe.topic(

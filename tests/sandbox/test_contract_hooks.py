@@ -35,10 +35,14 @@ SOMETIMES |= {
 }
 FREE = frozenset(SOMETIMES)
 LIFE = (
-    "user_created", "user_added_to_group", "user_logged_in", "user_confirmed_email", "notification_created", "topic_created",
-    "post_created", "user_promoted", "user_updated", "group_created", "user_removed_from_group", "category_created", "post_liked",
-    "post_edited", "topic_edited", "reviewable_created", "reviewable_score_updated", "user_logged_out", "post_destroyed",
-    "post_recovered", "category_updated", "topic_closed_status_updated", "topic_visible_status_updated", "topic_destroyed",
+    "user_created", "user_added_to_group", "user_logged_in", "user_confirmed_email", "notification_created",
+    "topic_created",
+    "post_created", "user_promoted", "user_updated", "group_created", "user_removed_from_group",
+    "category_created", "post_liked",
+    "post_edited", "topic_edited", "reviewable_created", "reviewable_score_updated", "user_logged_out",
+    "post_destroyed",
+    "post_recovered", "category_updated", "topic_closed_status_updated", "topic_visible_status_updated",
+    "topic_destroyed",
     "user_destroyed", "user_approved",
 )  # fmt: skip
 
@@ -89,7 +93,9 @@ def everything(place: Place) -> None:
 
 
 def test_every_event_carries_what_a_real_forum_sends(place: Place, receiver: Receiver) -> None:
-    """Headers, the one key of the body, its keys and their types are those of the recorded deliveries, event by event."""
+    """Headers, the one key of the body, its keys and their types are those of the recorded deliveries,
+    event by event.
+    """
     forms: dict[str, Form] = defaultdict(Form)
     kinds: dict[str, set[str]] = defaultdict(set)
     for one in deliveries():

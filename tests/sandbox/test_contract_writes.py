@@ -1,4 +1,6 @@
-"""Every writing call that Passerelle makes, and every refusal, held against the recording of a running Discourse 3.1."""
+"""Every writing call that Passerelle makes, and every refusal, held against the recording of a
+running Discourse 3.1.
+"""
 
 import base64
 from datetime import timedelta

@@ -203,7 +203,9 @@ def test_the_companion_cannot_delete_an_opening_post(place: Place) -> None:
 
 
 def test_the_sixty_calls_a_minute_are_shared_by_all_keys(place: Place) -> None:
-    """When the site's limit is on, the 61st call of a minute by any key is 429 with its code; anonymous calls are free."""
+    """When the site's limit is on, the 61st call of a minute by any key is 429 with its code;
+    anonymous calls are free.
+    """
     place.forum.set(max_admin_api_reqs_per_minute=60)
     for number in range(60):
         assert place.ask("GET", "/session/scopes.json", "passerelle" if number % 2 else "bruno").status_code == 200
