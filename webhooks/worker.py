@@ -28,6 +28,7 @@ from webhooks.service import Service
 log = structlog.get_logger("passerelle.worker")
 
 IDLE_SECONDS = 0.5
+_CATCH_UP_SECONDS = 2.0
 _MOST_STEPS = 100_000
 
 
@@ -49,6 +50,7 @@ class Worker:
             self.tick()
             some = self.step()
             if not some:
+                self.service.archive.catch_up()
                 return done
             done += some
         raise RuntimeError("the worker does not come to rest: something asks for itself again and again")
@@ -93,6 +95,7 @@ class Worker:
         try:
             while not self._stop.is_set():
                 if not self._step_safely():
+                    self._safely(partial(self.service.archive.catch_up, _CATCH_UP_SECONDS))
                     self._stop.wait(IDLE_SECONDS)
         finally:
             clock.shutdown(wait=True)

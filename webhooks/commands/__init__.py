@@ -1,0 +1,1 @@
+"""The words after `passerelle`, one file a group."""
