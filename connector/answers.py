@@ -14,6 +14,8 @@ from typing import Any
 from connector.errors import ForumError, ForumRefused, ForumUnavailable, ForumUnsure
 from connector.fields import listed, mapping, whole, words
 from connector.models import Sent
+from connector.scopes import UNSCOPED
+from connector.sentences import said
 
 LONGEST_WAIT = 3600.0
 _WAIT_UNTOLD = 15.0
@@ -56,7 +58,7 @@ def decoded(answer: Answer) -> Any:
     if not 200 <= answer.status < 300:
         raise failure(answer, content)
     if content is _NOTHING:
-        raise _strange(answer, "answered with something that is not data")
+        raise ForumUnsure(said("no_data_write")) if answer.writing else ForumUnavailable(said("no_data"))
     if isinstance(content, Mapping) and (content.get("success") is False or _sentences(content.get("errors"))):
         raise _refusal(answer, content)
     return content
@@ -67,19 +69,13 @@ def failure(answer: Answer, content: Any) -> ForumError:
     status = answer.status
     if status == 429:
         wait = wait_of(answer, content)
-        return ForumUnavailable(f"The forum asks to slow down (429); next try in {wait:.0f} seconds.", wait)
+        return ForumUnavailable(said("slow_down", seconds=round(wait)), wait)
     if status >= 500:
         return _broken(answer, content)
     if status < 200 or 300 <= status < 400:
-        return ForumUnavailable(
-            f"The forum's address answers with a redirect ({status}). Set the forum's address exactly as its own pages"
-            " show it, with https:// where they do."
-        )
+        return ForumUnavailable(said("redirect", status=status))
     if content is _NOTHING and status != 413:
-        return ForumUnavailable(
-            f"Something in front of the forum answered with a page ({status}) instead of data. Check the forum's"
-            " address, and that the proxy lets this service through."
-        )
+        return ForumUnavailable(said("page", status=status))
     return _refusal(answer, content)
 
 
@@ -107,7 +103,7 @@ def outcome(verb: str, content: Any) -> Sent:
         return Sent()
     if verb == "upload":
         if not words(told.get("short_url")):
-            raise ForumUnsure("The forum took the file but named no address for it.")
+            raise ForumUnsure(said("no_file"))
         return Sent(url=words(told.get("url")) or None, facts=_facts(told))
     if verb == "topic_edit":
         topic = mapping(told.get("basic_topic"))
@@ -115,7 +111,7 @@ def outcome(verb: str, content: Any) -> Sent:
     post = mapping(told.get("post")) or told
     post_id, topic_id = whole(post.get("id")), whole(post.get("topic_id"))
     if post_id is None:
-        raise ForumUnsure("The forum took the post but did not say which number it has.")
+        raise ForumUnsure(said("no_post"))
     number = whole(post.get("post_number"))
     slug = words(post.get("topic_slug")) or "-"
     url = None if topic_id is None else f"/t/{slug}/{topic_id}" + (f"/{number}" if number else "")
@@ -125,18 +121,12 @@ def outcome(verb: str, content: Any) -> Sent:
 def _broken(answer: Answer, content: Any) -> ForumError:
     kind = words(mapping(content).get("error_type"))
     if answer.status == 503 and kind == "read_only":
-        return ForumUnavailable("The forum is in read-only mode (a backup or an upgrade); writing waits.", 60.0)
+        return ForumUnavailable(said("read_only"), 60.0)
     if answer.writing:
-        return ForumUnsure(f"The forum broke off ({answer.status}) while writing: it may have been done all the same.")
+        return ForumUnsure(said("trouble_write", status=answer.status))
     wait = _seconds(answer.headers.get("retry-after", ""))
     wait = None if wait is None else min(wait, LONGEST_WAIT)
-    return ForumUnavailable(f"The forum has trouble of its own ({answer.status}).", wait)
-
-
-def _strange(answer: Answer, what: str) -> ForumError:
-    if answer.writing:
-        return ForumUnsure(f"The forum {what}: the write may have been done all the same.")
-    return ForumUnavailable(f"The forum's address {what}. Check that it is a Discourse and needs no login page first.")
+    return ForumUnavailable(said("trouble", status=answer.status), wait)
 
 
 def _refusal(answer: Answer, content: Any) -> ForumRefused:
@@ -148,15 +138,12 @@ def _refusal(answer: Answer, content: Any) -> ForumRefused:
 
 
 def _sentence(answer: Answer, sentences: tuple[str, ...]) -> str:
+    facts = {"status": answer.status, "scope": answer.scope, "username": answer.username}
     if answer.status in (401, 403):
-        return (
-            f"The forum refused ({answer.status}): either the API key lacks the right {answer.scope}, or it is revoked"
-            f' or not the key of "{answer.username}", or that member may not do this there. See Admin, API, Keys.'
-        )
+        return said("key_unscoped" if answer.scope == UNSCOPED else "key", **facts)
     if answer.status in (404, 410):
-        return f"This is not there, or not for this member ({answer.status})."
-    said = f": {' '.join(sentences)}" if sentences else "."
-    return f"The forum refused ({answer.status}){said}"
+        return said("missing", **facts)
+    return said("refused_because", said=" ".join(sentences), **facts) if sentences else said("refused", **facts)
 
 
 def _sentences(errors: object) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from connector.answers import Answer, decoded, slows_everybody, wait_of
 from connector.errors import ForumError, ForumUnavailable, ForumUnsure
 from connector.pacing import LocalPacer, Pacer, Unpaced
 from connector.scopes import needed
+from connector.sentences import said
 from connector.writing import WriteRequest
 
 USER_AGENT = "Passerelle/0.1"
@@ -89,7 +90,7 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         if answer.status in _REDIRECTS and location:
             return location[:2000]
         self._understood(answer)
-        raise ForumUnavailable("The forum answered where it should have named another address.")
+        raise ForumUnavailable(said("no_address"))
 
     def _request(
         self,
@@ -130,7 +131,7 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
                 broken = _broken(error, is_write)
                 retry = attempt == 1 and not is_write and _is_cut(error)
             except _TooMuch as error:
-                broken, retry = _unfinished(str(error), is_write), False
+                broken, retry = _unfinished(error.code, is_write, **error.facts), False
             else:
                 return Answer(status, headers, body, is_write, needed(verb, path), self.api_username)
             if not retry:
@@ -159,9 +160,9 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
             parts.append(part)
             size += len(part)
             if size > self._largest_answer:
-                raise _TooMuch(f"sent more than {self._largest_answer // 2**20} MiB")
+                raise _TooMuch("too_large", mib=self._largest_answer // 2**20)
             if self.clock() > deadline:
-                raise _TooMuch(f"took longer than {self._total_timeout:.0f} seconds to answer")
+                raise _TooMuch("too_slow", seconds=round(self._total_timeout))
         return b"".join(parts)
 
     def _identity(self) -> dict[str, str]:
@@ -191,6 +192,11 @@ class _Session(requests.Session):
 class _TooMuch(Exception):  # noqa: N818 -- a private signal, turned into a ForumError at once
     """The answer is larger or slower than allowed."""
 
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
 
 def checked_address(base_url: str) -> str:
     """The forum's address without a trailing slash. :raises ValueError: with a sentence, when it is none."""
@@ -205,20 +211,18 @@ def checked_address(base_url: str) -> str:
 def _broken(error: Exception, is_write: bool) -> ForumError:
     """A failure of the connection: before anything was sent it is surely not done, later a write may be."""
     if isinstance(error, requests.exceptions.SSLError):
-        return ForumUnavailable("The forum's certificate was not accepted; see its https:// page, or name ca_file.")
+        return ForumUnavailable(said("certificate"))
     if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError) or _never_connected(error):
-        return ForumUnavailable("The forum cannot be reached: no connection to its address.")
+        return ForumUnavailable(said("unreachable"))
     if isinstance(error, requests.Timeout | PoolTimeout):
-        return _unfinished("did not answer in time", is_write)
-    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError | HTTPError):
-        return _unfinished("broke the connection off", is_write)
-    return _unfinished("answered in a way that cannot be read", is_write)
+        return _unfinished("late", is_write)
+    return _unfinished("cut", is_write)
 
 
-def _unfinished(what: str, is_write: bool) -> ForumError:
+def _unfinished(code: str, is_write: bool, **facts: object) -> ForumError:
     if is_write:
-        return ForumUnsure(f"The forum {what} while writing: it may have been done all the same.")
-    return ForumUnavailable(f"The forum {what}.")
+        return ForumUnsure(said(f"{code}_write", **facts))
+    return ForumUnavailable(said(code, **facts))
 
 
 def _never_connected(error: Exception) -> bool:

@@ -17,6 +17,7 @@ from connector.client import Client
 from connector.errors import ForumRefused, ForumUnavailable
 from connector.fields import mapping, mappings, words
 from connector.models import Category, Group, Member, Post, Sent, SiteInfo, Topic, posts_of
+from connector.sentences import said
 from connector.writing import WriteRequest
 
 POSTS_PER_CALL = 100
@@ -162,7 +163,7 @@ class Forum:
             raise
         found = _TOPIC_ADDRESS.search(target)
         if found is None:
-            raise ForumUnavailable("The forum sent us elsewhere than to a topic; is the configured address its own?")
+            raise ForumUnavailable(said("no_topic_address"))
         return int(found.group(1))
 
     # -- reading: people

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from connector.errors import ForumUnavailable
+from connector.sentences import said
 
 
 class Pacer(Protocol):
@@ -54,7 +55,7 @@ class LocalPacer:
         waited = 0.0
         while (wait := self._try(urgent)) > 0:
             if waited + wait > self._longest_wait:
-                raise ForumUnavailable("Too many requests to the forum at once; this one waits its turn.", wait)
+                raise ForumUnavailable(said("queue"), wait)
             self._sleep(wait)
             waited += wait
 

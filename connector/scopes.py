@@ -10,7 +10,8 @@ RUNTIME_SCOPES = (
 )
 """The six scopes of the member-level key that everything but flags and whispers works with."""
 
-UNSCOPED = "of an unscoped key (no scope allows this)"
+UNSCOPED = "unscoped"
+"""Stands for "no scope allows this": the call needs a key without scopes."""
 
 _WRITES = (
     ("POST", "/posts.json", "topics:write"),
@@ -22,7 +23,7 @@ _WRITES = (
 
 
 def needed(method: str, path: str) -> str:
-    """The scope for a call, or a phrase that says that none is enough."""
+    """The scope for a call, or `UNSCOPED`."""
     if method.upper() in ("GET", "HEAD"):
         return "global:read"
     return next(
