@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -23,6 +24,7 @@ from .pages import pages, problem_page
 from .problems import (
     Problem,
     bad_parameter,
+    forbidden,
     not_found,
     not_logged_in,
     read_only,
@@ -120,12 +122,22 @@ def _know_caller() -> None:
     closed = board().setting("login_required") and asker().who.id is None
     if closed and request.endpoint not in OPEN_TO_ALL and not _wants_page():
         raise not_logged_in(topic=topic)
+    if _foreign():
+        raise forbidden(asker().locale)
     if board().setting("read_only") and request.method not in ("GET", "HEAD") and request.endpoint != "pages.log_in":
         raise read_only(asker().locale)
     if request.method in ("POST", "PUT") and request.content_type and request.is_json and request.data:
         sent = request.get_json(silent=True)
         if sent is None:
             raise bad_parameter("body", asker().locale)
+
+
+def _foreign() -> bool:
+    """Whether a form of another site was posted with a member's cookie."""
+    origin = request.headers.get("Origin")
+    if origin is None or request.method in ("GET", "HEAD") or asker().key is not None:
+        return False
+    return urlsplit(origin).netloc not in (request.host, urlsplit(board().base_url).netloc)
 
 
 def _finish(answer: Response) -> Response:

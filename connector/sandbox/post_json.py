@@ -135,7 +135,8 @@ def review_facts(board: Board, post: Row) -> dict[str, Any]:
     review = board.store.value("SELECT max(id) FROM reviewables WHERE post_id = ?", post["id"])
     count = board.store.value("SELECT count(*) FROM flags WHERE post_id = ?", post["id"])
     waiting = board.store.value(
-        "SELECT count(*) FROM flags f JOIN reviewables r ON r.id = f.reviewable_id WHERE f.post_id = ? AND r.status = 0",
+        "SELECT count(*) FROM flags f JOIN reviewables r ON r.id = f.reviewable_id WHERE f.post_id = ? AND "
+        "r.status = 0",
         post["id"],
     )  # fmt: skip
     return {"reviewable_id": review, "reviewable_score_count": count, "reviewable_score_pending_count": waiting}

@@ -34,6 +34,19 @@ class _Handler(WSGIRequestHandler):
         self.connection.shutdown(socket.SHUT_RDWR)
 
 
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there; OSError when the port is taken (werkzeug's own would end the process)."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(128)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
 class SandboxServer:
     """The forum under `.url`, from `with` to its end. `forum` is its control in the same process.
 
@@ -49,8 +62,9 @@ class SandboxServer:
         self.app = create_sandbox(forum=self.board)
         self.forum = SandboxForum(self.board, self.hooks)
         self._background = background_hooks
-        self._server = ThreadedWSGIServer(host, port, self.app, handler=_Handler)
-        self.port = int(self._server.server_port)
+        self._socket = _bound(host, port)
+        self.port = int(self._socket.getsockname()[1])
+        self._server = ThreadedWSGIServer(host, self.port, self.app, handler=_Handler, fd=self._socket.fileno())
         self.url = public_url or f"http://{host}:{self.port}"
         self.board.base_url = self.url
         self._thread: threading.Thread | None = None
@@ -68,6 +82,7 @@ class SandboxServer:
         self.hooks.stop()
         self._server.shutdown()
         self._server.server_close()
+        self._socket.close()
         if self._thread is not None:
             self._thread.join(10)
         self.board.store.close()
