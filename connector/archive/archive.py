@@ -13,6 +13,7 @@ from connector.archive.forum_import import ForumImported, ForumImporting
 from connector.archive.forum_import import Progress as ForumProgress
 from connector.archive.importing import Imported, Importing, Public
 from connector.archive.importing import Progress as ImportProgress
+from connector.archive.kept import KeptTopics
 from connector.archive.lexical import Lexical
 from connector.archive.model_files import Backend, ModelFacts
 from connector.archive.models import Models
@@ -26,7 +27,7 @@ from connector.archive.sync import Sync
 from connector.archive.tables import conversations
 from connector.archive.vectoring import Progress as VectorProgress
 from connector.archive.vectoring import Vectoring
-from connector.archive.visibility import remember_door
+from connector.archive.visibility import PUBLIC, remember_door
 from connector.forum import Forum
 from connector.models import Event
 
@@ -89,6 +90,14 @@ class Archive(Questions):
         """Our outbox opened this message: of its posts topic, author and time are kept from now on, never a word."""
         with self._store.write() as writing:
             writing.upsert(conversations, [{"topic_id": topic_id, "post_id": 0, "user_id": None, "created_at": at}])
+
+    def public_categories(self) -> frozenset[int]:
+        """Categories that the forum itself said everybody may read: what the door may keep words of."""
+        return frozenset(one.id for one in self.categories() if one.visibility == PUBLIC)
+
+    def kept_topics(self) -> KeptTopics:
+        """The topics of which the door keeps ids even when they come as private messages; ask with `in`."""
+        return KeptTopics(self._store)
 
     # -- history
 

@@ -4,7 +4,7 @@ Nothing here decides what is true: `sync` and `importing` bring topics that were
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,13 +47,16 @@ def store_topics(writing: Writing, told: Sequence[Told], ground: Ground) -> dict
     ids = [one.topic.id for one in told]
     old_topics = _rows(writing, topics, topics.c.id, ids)
     open_told = [one for one in told if has_words(one.visibility)]
-    post_ids = [post.id for one in open_told for post in one.topic.posts]
-    known = _rows(writing, posts, posts.c.topic_id, ids) | _rows(writing, posts, posts.c.id, post_ids)
+    brought = [post for one in open_told for post in _kept(one.topic)]
+    known = _rows(writing, posts, posts.c.topic_id, ids)
+    known |= _rows(writing, posts, posts.c.id, [post.id for post in brought if post.id not in known])
     held: dict[int, dict[int, Row]] = defaultdict(dict)
     for row in known.values():
         held[row["topic_id"]][row["id"]] = row
-    erased = _erased(writing, {post.user_id for one in open_told for post in one.topic.posts if post.user_id})
-    liked = _likers(writing, post_ids)
+    authors = {post.user_id: post for post in brought if post.user_id is not None}
+    met = _rows(writing, members, members.c.id, list(authors))
+    erased = _erased(writing, authors.keys() - met.keys())
+    liked = _likers(writing, [post.id for post in brought if _may_be_unliked(post, known.get(post.id))])
     bots = _bots(writing, ground, told)
     vanished: dict[int, tuple[int, ...]] = {}
     topic_rows, post_rows = [], []
@@ -73,30 +76,33 @@ def store_topics(writing: Writing, told: Sequence[Told], ground: Ground) -> dict
     _write(writing, topics, topic_rows, old_topics)
     _write(writing, posts, post_rows, known)
     _stale_vectors(writing, post_rows, known)
-    revive(writing, "topic", ids)
-    revive(writing, "post", [row["id"] for row in post_rows])
-    store_authors(writing, (post for one in open_told for post in _kept(one.topic)), erased)
+    revive(writing, "topic", [number for number in ids if number not in old_topics])
+    revive(writing, "post", [row["id"] for row in post_rows if row["id"] not in known])
+    _store_authors(writing, authors, met, erased)
     return {topic: numbers for topic, numbers in vanished.items() if numbers}
 
 
-def store_authors(writing: Writing, written: Iterable[Post], erased: Collection[int]) -> None:
+def _store_authors(
+    writing: Writing, authors: Mapping[int, Post], met: Mapping[int, Row], erased: Collection[int]
+) -> None:
     """Authors we had not met become members with a name; those we know keep what their profile said."""
-    met = {post.user_id: post for post in written if post.user_id is not None and post.user_id not in erased}
-    known = _rows(writing, members, members.c.id, list(met))
-    rows = []
-    for number, post in met.items():
-        old = known.get(number)
-        if old is None or (old["username"] != post.username and post.username):
-            rows.append(_author(post, old))
-    for row in rows:
-        writing.upsert(members, [row])
+    rows = [
+        _author(post, met.get(number))
+        for number, post in authors.items()
+        if number not in erased and (number not in met or (post.username and met[number]["username"] != post.username))
+    ]
+    writing.upsert(members, rows)
+
+
+def _may_be_unliked(post: Post, old: Row | None) -> bool:
+    return post.like_count is not None and old is not None and post.like_count < old["like_count"]
 
 
 def store_member(writing: Writing, told: Member, lang: str = "") -> None:
     """What the forum says of a member; what it does not say (None) stays. An erased member stays erased."""
-    if _erased(writing, {told.id}):
-        return
     old = _rows(writing, members, members.c.id, [told.id]).get(told.id)
+    if old is None and _erased(writing, {told.id}):
+        return
     base: Mapping[str, Any] = old or _unknown_member(told.id)
     staff = bool(told.admin) or bool(told.moderator) if (told.admin, told.moderator) != (None, None) else base["staff"]
     row = {
@@ -298,4 +304,4 @@ def _rows(writing: Writing, table: Table, column: Any, ids: Sequence[int]) -> di
     return found
 
 
-__all__ = ["Ground", "Told", "store_authors", "store_member", "store_topics"]
+__all__ = ["Ground", "Told", "store_member", "store_topics"]

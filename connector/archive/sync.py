@@ -50,16 +50,17 @@ class Sync:
 
     def read_member(self, hint: Member, forum: Forum) -> Applied:
         """Read a profile again; a name that finds nobody may be an old one, so the name we hold is tried too."""
-        with self._store.read() as conn:
-            mine = self._store.of_site(members, members.c.id == hint.id)
-            held = conn.execute(select(members.c.username).where(mine)).scalar_one_or_none()
-        for name in dict.fromkeys(name for name in (hint.username, held) if name):
-            told = forum.member(name)
-            if told is not None and told.id == hint.id:
-                with self._store.write() as writing:
-                    store_member(writing, replace(told, locale=told.locale or hint.locale))
-                    return Applied(writing.changed)
-        return Applied(note="no profile to be seen")
+        told = forum.member(hint.username) if hint.username else None
+        if told is None or told.id != hint.id:
+            with self._store.read() as conn:
+                mine = self._store.of_site(members, members.c.id == hint.id)
+                held = conn.execute(select(members.c.username).where(mine)).scalar_one_or_none()
+            told = forum.member(held) if held and held != hint.username else None
+        if told is None or told.id != hint.id:
+            return Applied(note="no profile to be seen")
+        with self._store.write() as writing:
+            store_member(writing, replace(told, locale=told.locale or hint.locale))
+            return Applied(writing.changed)
 
     def read_categories(self, forum: Forum) -> Applied:
         """Ask which categories the forum shows us; all that is stored follows, in the same transaction."""
