@@ -77,15 +77,15 @@
     var ink = style.getPropertyValue("--soft").trim() || "#666";
     var line = style.getPropertyValue("--line").trim() || "#ddd";
     var number = new Intl.NumberFormat(data.lang);
-    var series = [{ value: function (u, raw) { return raw === null || raw === undefined ? "–" : labelOf(raw); } }];
+    var series = [{ label: data.label, value: function (u, raw) { return raw === null || raw === undefined ? "–" : labelOf(raw); } }];
     var columns = [data.xs];
-    Object.keys(data.series).forEach(function (name, place) {
+    data.series.forEach(function (one, place) {
       series.push({
-        label: name, stroke: strokes[place % strokes.length], width: 2, spanGaps: true,
+        label: one[0], stroke: strokes[place % strokes.length], width: 2, spanGaps: true,
         points: { show: data.xs.length < 40 },
         value: function (u, raw) { return raw === null || raw === undefined ? "–" : number.format(raw); }
       });
-      columns.push(data.series[name]);
+      columns.push(one[1]);
     });
     function labelOf(x) { var at = data.xs.indexOf(x); return at < 0 ? "" : data.labels[at]; }
     var axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };

@@ -93,8 +93,18 @@ def curve_data(curve: Curve, words: Words) -> dict[str, Any]:
     labels = [words.day(x) if isinstance(x, datetime) else str(x) for x in curve.xs]
     xs = [x.timestamp() if isinstance(x, datetime) and is_time else place for place, x in enumerate(curve.xs)]
     length = len(xs)
-    series = {name: (list(values) + [None] * length)[:length] for name, values in curve.series.items()}
-    return {"time": is_time, "xs": xs, "labels": labels, "series": series, "lang": words.lang, "zone": words.zone.key}
+    # A list of pairs, because JSON keeps no order of keys.
+    series = [(name, (list(values) + [None] * length)[:length]) for name, values in curve.series.items()]
+    label = words("common.when") if is_time else curve.title
+    return {
+        "time": is_time,
+        "xs": xs,
+        "labels": labels,
+        "series": series,
+        "label": label,
+        "lang": words.lang,
+        "zone": words.zone.key,
+    }
 
 
 def picture_data(picture: Picture) -> str | None:

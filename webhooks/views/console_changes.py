@@ -34,8 +34,8 @@ def shown_changes(name: str, declared: type[Any] | None, limit: int = 50) -> lis
                 "at": row["at"],
                 "who": row["who"],
                 "label": _label(row["name"], say.pick(field.label) if field else "", where),
-                "old": _value(row["name"], field, row["old"]),
-                "new": _value(row["name"], field, row["new"]),
+                "old": _value(row["name"], field, row["old"], not where),
+                "new": _value(row["name"], field, row["new"], not where),
                 "can_restore": (field is not None and field.widget != "secret") or row["name"].startswith("mode"),
             }
         )
@@ -52,10 +52,11 @@ def _label(name: str, field_label: str, where: str) -> str:
     return say("plugins.change_in", name=label, where=where) if where else label
 
 
-def _value(name: str, field: Any, value: Any) -> str:
+def _value(name: str, field: Any, value: Any, whole: bool) -> str:
     say = words()
     if name == "mode" or name.startswith("mode:"):
-        return say(f"modes.{value}") if value in MODES else say("plugins.nothing")
+        whole = whole and name == "mode"
+        return say(f"modes.{value}") if value in MODES else say("modes.watch" if whole else "plugins.nothing")
     if value is None:
         return say("plugins.nothing")
     return shown_value(field, value) if field else str(value)

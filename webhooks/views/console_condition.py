@@ -66,6 +66,8 @@ def sentence(found: Condition) -> str:
         return say("health.unconnected")
     if found.reachable is False:
         return say("health.unreachable", ago=say.ago(found.asked_at, moment))
+    if found.worker_at is None:
+        return say("health.worker_never")
     if found.worker_late:
         return say("health.worker_down", ago=say.ago(found.worker_at, moment))
     aside = found.counts.get("quarantined", 0)

@@ -7,10 +7,12 @@ import structlog
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from webhooks.facts import recall
+from webhooks.settings_store import house_of
 from webhooks.views import blocks
 from webhooks.views.console_guard import current_person
 from webhooks.views.console_here import is_paused, now, own_path, service, words
@@ -61,7 +63,7 @@ def _frame() -> dict[str, Any]:
         "words": words(),
         "theme": chosen if chosen in ("light", "dark") else "",
         "who": person,
-        "site_name": urlsplit(config.forum_url).hostname or "",
+        "site_name": _site_name(),
         "forum_url": config.forum_url,
         "brand_path": url_for("console_home.page") if person and person.roles else url_for("why.page"),
         "paused": is_paused() if in_console else False,
@@ -71,6 +73,16 @@ def _frame() -> dict[str, Any]:
         "query_with": query_with,
         "now": now(),
     }
+
+
+def _site_name() -> str:
+    """The forum's name as the managers or the forum itself say it, else its host."""
+    host = service()
+    with host.database.read() as connection:
+        named = house_of(connection, host.site).forum_name
+        told = recall(connection, host.site, "client_settings")
+    title = told.get("title") if isinstance(told, dict) else None
+    return named or (title if isinstance(title, str) and title else urlsplit(host.config.forum_url).hostname or "")
 
 
 def csrf_field() -> Markup:
@@ -89,7 +101,15 @@ def query_with(**changed: Any) -> str:
     return urlencode({**request.args.to_dict(), **changed})
 
 
+def ticks(text: str) -> Markup:
+    """A sentence in which `backticks` mark what is typed on a command line."""
+    parts = str(text).split("`")
+    pieces = [Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)]
+    return Markup("").join(pieces)
+
+
 blueprint.add_app_template_filter(blocks.cell_kind, "cell_kind")
+blueprint.add_app_template_filter(ticks, "ticks")
 
 
 def error_page(status: int) -> ResponseReturnValue:

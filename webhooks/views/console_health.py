@@ -78,7 +78,10 @@ def _deliveries(found: Condition) -> dict[str, Any]:
         (say("health.set_aside"), say.number(aside)),
     ]
     tone = "bad" if late else "warning" if aside or waiting > 1000 else "good"
-    text = say("health.worker_down", ago=say.ago(found.worker_at, moment)) if late else ""
+    text = ""
+    if late:
+        text = say("health.worker_down", ago=say.ago(found.worker_at, moment)) if found.worker_at else ""
+        text = text or say("health.worker_never")
     if found.hook_at is None and not late:
         tone, text = "warning", say("health.silent")
     return {"key": "inbox", "tone": tone, "sentence": text, "facts": facts, "mend": ""}

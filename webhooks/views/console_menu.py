@@ -34,7 +34,7 @@ def menu_for(person: Person, path: str) -> tuple[Group, ...]:
 
     def entry(key: str, endpoint: str, count: int = 0) -> Entry:
         to = url_for(endpoint)
-        here = path == to or (to != "/console" and path.startswith(to + "/"))
+        here = path == to or (to != "/console" and path.startswith(to + "/") and "/page/" not in path)
         return Entry(say(f"nav.{key}"), to, here, count)
 
     daily = [entry("home", "console_home.page")]
