@@ -13,6 +13,7 @@ from .moderating import STATUSES, delete_topic, move_posts, recover_topic, set_s
 from .post_json import post_json
 from .posting import Draft, publish
 from .problems import Problem, bad_parameter, forbidden, not_found
+from .queue import Held, enqueued_json
 from .store import Row
 from .uploads import keep_upload
 
@@ -41,7 +42,7 @@ def create_post() -> Any:
     if not isinstance(given.get("raw"), str):
         raise bad_parameter("raw", asker().locale)
     if asker().key is None:
-        return jsonify(_post(publish(board(), who(), _draft(given)), drafted=True))
+        return jsonify(_published(_draft(given)))
     now = board().clock()
     call = json.dumps([who().id, sorted(given.items(), key=str), request.headers.get("User-Agent")], default=str)
     with board().store.lock:
@@ -51,13 +52,20 @@ def create_post() -> Any:
         if earlier is not None:
             return jsonify(earlier)
         try:
-            answer = _post(publish(board(), who(), _draft(given)), drafted=True)
+            answer = _published(_draft(given))
         except Problem as problem:
             if problem.status == 422:
                 board().limits.remember(call, problem, now)
             raise
         board().limits.remember(call, answer, now)
     return jsonify(answer)
+
+
+def _published(draft: Draft) -> dict[str, Any]:
+    try:
+        return _post(publish(board(), who(), draft), drafted=True)
+    except Held as held:
+        return enqueued_json(board(), held.review_id)
 
 
 def _draft(given: dict[str, Any]) -> Draft:

@@ -48,6 +48,7 @@ SETTINGS: dict[str, int | bool | str] = {
     "discourse_connect_provider_secrets": "",
     "discourse_narrative_bot_enabled": True,
     "hide_post_sensitivity": 0,
+    "approve_unless_trust_level": 0,
 }
 """Defaults of a Discourse 3.1, except that the three limits on speed are off (0, False) until somebody sets them."""
 

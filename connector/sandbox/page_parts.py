@@ -104,6 +104,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> tuple[str, int]:
             "SELECT count(*) FROM notifications WHERE user_id = ? AND read = 0 AND notification_type = 6", who().id
         )
     values.setdefault("here", "")
+    values["held"] = request.args.get("held")
     return (
         render_template(
             template,

@@ -99,6 +99,8 @@ def _notification(board: Board, number: int, **_facts: Any) -> dict[str, Any]:
 
 def _reviewable(board: Board, number: int, **_facts: Any) -> dict[str, Any]:
     row = _row(board, "reviewables", number)
+    if row["draft"] is not None:
+        return _queued(board, row)
     post = _row(board, "posts", row["post_id"])
     topic = _row(board, "topics", post["topic_id"])
     scores = board.store.all("SELECT id FROM flags WHERE reviewable_id = ? ORDER BY id", number)
@@ -132,6 +134,35 @@ def _reviewable(board: Board, number: int, **_facts: Any) -> dict[str, Any]:
         if row["status"] == 0
         else [],
     }
+
+
+def _queued(board: Board, row: Any) -> dict[str, Any]:
+    draft, waits = json.loads(row["draft"]), row["status"] == 0
+    topic = board.store.one("SELECT * FROM topics WHERE id = ?", draft["topic_id"])
+    address = f"{board.base_url}/t/{topic['slug']}/{topic['id']}" if topic is not None else None
+    kept = {"raw": draft["raw"], "is_poll": False, "tags": draft["tags"] or None}
+    found = {
+        "id": row["id"],
+        "type": "ReviewableQueuedPost",
+        "topic_id": draft["topic_id"],
+        "topic_url": address,
+        "target_url": address,
+        "topic_tags": json.loads(topic["tags"]) if topic is not None else [],
+        "category_id": topic["category_id"] if topic is not None else int(draft["category"] or 1),
+        "created_at": row["created_at"],
+        "can_edit": waits,
+        "score": 6.0,
+        "version": int(not waits),
+        "target_created_by_trust_level": None,
+        "status": row["status"],
+        "payload": kept if topic is not None else {**kept, "title": draft["title"]},
+        "created_by_id": row["created_by_id"],
+        "target_created_by_id": None,
+        "editable_fields": [{"id": "payload.raw", "type": "editor"}] if waits else [],
+        "reviewable_score_ids": [],
+        "bundled_action_ids": ["approve_post", "reject_post", "reject_user"] if waits else [],
+    }
+    return found if row["post_id"] is None else {**found, "post_id": row["post_id"]}
 
 
 Builder = Callable[..., Any]

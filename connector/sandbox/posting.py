@@ -1,7 +1,7 @@
 """Writing: a topic, a reply, a message."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from .board import SYSTEM, Board
 from .checking import (
@@ -18,8 +18,9 @@ from .checking import (
 from .cooking import mentioned, plain, quoted
 from .guardian import Guardian
 from .notices import notify
-from .people import group_named, is_silenced, is_suspended, named
+from .people import by_id, group_named, is_silenced, is_suspended, named
 from .problems import bad_parameter, forbidden, not_created
+from .queue import Held, decide, hold, must_wait, pending
 from .store import Row
 from .words import say
 
@@ -42,8 +43,8 @@ class Draft:
     whisper: bool = False
 
 
-def publish(board: Board, who: Guardian, draft: Draft) -> int:
-    """Check and publish; gives the post's id. Problem with the forum's own answer when it says no."""
+def publish(board: Board, who: Guardian, draft: Draft, *, approved: bool = False) -> int:
+    """Check and publish; gives the post's id. Problem when the forum says no, Held when it waits."""
     author = who.member
     if author is None or is_silenced(board, author) or not author["approved"]:
         raise forbidden(board.locale(author))
@@ -52,14 +53,27 @@ def publish(board: Board, who: Guardian, draft: Draft) -> int:
         refusal.body["errors"] = [say("whisper_refused", board.locale(author))]
         raise refusal
     with board.store.transaction():
-        if draft.topic_id is not None:
-            return _reply(board, who, author, draft)
-        if draft.message:
+        if draft.message and draft.topic_id is None:
             return _message(board, who, author, draft)
-        return _topic(board, who, author, draft)
+        write = _topic if draft.topic_id is None else _reply
+        done = write(board, who, author, draft, waits=not approved and must_wait(board, who))
+    if isinstance(done, Held):
+        raise done
+    return done
 
 
-def _topic(board: Board, who: Guardian, author: Row, draft: Draft) -> int:
+def approve(board: Board, review_id: int) -> int:
+    """Publish a waiting draft in its author's name; gives the post's id."""
+    row = pending(board, review_id)
+    kept = json.loads(row["draft"])
+    draft = Draft(**{**kept, "recipients": tuple(kept["recipients"]), "tags": tuple(kept["tags"])})
+    with board.store.transaction():
+        post_id = publish(board, Guardian(board, by_id(board, row["created_by_id"])), draft, approved=True)
+        decide(board, review_id, post_id=post_id)
+    return post_id
+
+
+def _topic(board: Board, who: Guardian, author: Row, draft: Draft, *, waits: bool) -> int | Held:
     locale = board.locale(author)
     category_id = _category(draft.category, locale)
     title = draft.title.strip()
@@ -79,6 +93,8 @@ def _topic(board: Board, who: Guardian, author: Row, draft: Draft) -> int:
         faults.append(say("body_same", locale))
     refuse(faults)
     check_pace(board, who, "topic", locale)
+    if waits:
+        return Held(hold(board, author["id"], asdict(draft)))
     topic_id = insert_topic(
         board, author["id"], title, category_id=category_id, tags=draft.tags, external_id=draft.external_id
     )
@@ -137,7 +153,7 @@ def _messageable(who: Guardian, group: Row) -> bool:
     return level in (1, 2) and who.staff
 
 
-def _reply(board: Board, who: Guardian, author: Row, draft: Draft) -> int:
+def _reply(board: Board, who: Guardian, author: Row, draft: Draft, *, waits: bool) -> int | Held:
     locale = board.locale(author)
     topic = board.store.one("SELECT * FROM topics WHERE id = ?", draft.topic_id)
     if topic is None or topic["deleted_at"] is not None or (topic["closed"] and not who.staff):
@@ -153,6 +169,8 @@ def _reply(board: Board, who: Guardian, author: Row, draft: Draft) -> int:
         faults.append(say("consecutive", locale, most=board.number("max_consecutive_replies")))
     refuse(faults)
     check_pace(board, who, "reply", locale)
+    if waits and not private:
+        return Held(hold(board, author["id"], asdict(draft)))
     kind = WHISPER if draft.whisper else REGULAR
     post_id = insert_post(board, topic["id"], author["id"], draft.raw, reply_to=draft.reply_to, post_type=kind)
     board.announce("post_created", post_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from . import editing, leaving, moderating
+from . import editing, leaving, moderating, posting, queue
 from . import people as folk
 from .acting import category_id
 from .board import Board
@@ -141,3 +141,16 @@ class Staff:
     def merge(self, username: str, into: str) -> None:
         """Let one account swallow another."""
         leaving.merge(self.board, username, into)
+
+    def waiting(self) -> list[int]:
+        """The numbers of the drafts that wait for approval."""
+        rows = self.board.store.all("SELECT id FROM reviewables WHERE status = 0 AND draft IS NOT NULL ORDER BY id")
+        return [row["id"] for row in rows]
+
+    def approve_post(self, review_id: int) -> int:
+        """Publish a waiting draft; gives the post's id."""
+        return posting.approve(self.board, review_id)
+
+    def reject_post(self, review_id: int) -> None:
+        """Drop a waiting draft."""
+        queue.decide(self.board, review_id, post_id=None)

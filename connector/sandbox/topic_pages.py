@@ -11,6 +11,7 @@ from .page_parts import ago, line, long_date, page, person, rooms, tongue, word
 from .people import by_id
 from .posting import Draft, publish
 from .problems import Problem, forbidden, not_found
+from .queue import Held
 from .store import Row
 from .topic_json import visible_posts
 from .words import say
@@ -104,6 +105,8 @@ def reply(topic_id: int) -> Any:
     to = request.form.get("to", "")
     try:
         post_id = publish(board(), who(), Draft(raw, topic_id=topic_id, reply_to=int(to) if to.isdigit() else None))
+    except Held:
+        return redirect(f"/t/{topic_id}?held=1")
     except Problem as problem:
         return _show(topic_id, errors=problem.texts(), draft=raw)
     return redirect(_address(post_id))
@@ -187,6 +190,8 @@ def _publish(kind: str, given: dict[str, str], draft: Draft) -> Any:
         return _compose(kind, given)
     try:
         return redirect(_address(publish(board(), who(), draft)))
+    except Held:
+        return redirect("/?held=1")
     except Problem as problem:
         return _compose(kind, given, problem)
 

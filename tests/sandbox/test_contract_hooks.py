@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from connector.sandbox.queue import Held
 from tests.recorded import deliveries
 from tests.sandbox.conftest import SECRET, Place
 from tests.sandbox.documents import Form
@@ -88,6 +89,11 @@ def everything(place: Place) -> None:
     forum.as_member("amelie").topic(room, "Un sujet qui sera bientôt public", "Le texte qui sera bientôt public ici.")
     staff.set_permissions(room, {"everyone": 1})
     staff.suspend("farid", forum.clock() + timedelta(days=3), "essai")
+    forum.set(approve_unless_trust_level=2)
+    other = bruno.topic(rooms["open"], "Un autre sujet de la même journée", "Le texte de cet autre sujet du jour.")
+    with pytest.raises(Held):
+        forum.as_member("elsa").reply(other, "Une réponse que l'équipe lira d'abord.")
+    staff.approve_post(staff.waiting()[0])
     staff.destroy("farid")
     staff.anonymise("david")
 

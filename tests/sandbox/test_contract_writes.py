@@ -288,3 +288,26 @@ def test_a_message_to_a_suspended_member_is_refused(place: Place) -> None:
     assert place.ask("POST", "/posts.json", json=message | {"target_recipients": "chloe"}).status_code == 200
     assert place.ask("GET", "/u/elsa.json").json()["user"]["suspended_till"].startswith("2026-11-24")
     same(place.ask("GET", "/latest.json", "elsa"), "2-rights/suspended_actor", words=True)
+
+
+def test_a_post_that_waits_for_approval(place: Place) -> None:
+    """Where members' posts are read first, a reply is answered "enqueued" without an id, and appears when approved."""
+    topic = topic_of(place)
+    place.forum.set(approve_unless_trust_level=3)
+    waiting = place.ask(
+        "POST", "/posts.json", json={"topic_id": topic, "raw": "Ce message attend l'accord de l'équipe."}
+    )
+    same(waiting, "2-rights/post_enqueued")
+    count = len(place.forum.posts(topic))
+    review = place.forum.staff.waiting()[0]
+    assert waiting.json()["pending_post"]["id"] == review
+    message = {"title": "Un mot", "raw": "Bonjour, un mot pour vous.", "archetype": "private_message"}
+    sent = place.ask("POST", "/posts.json", json=message | {"target_recipients": "chloe"})
+    assert "topic_id" in sent.json(), "messages never wait"
+    post = place.forum.staff.approve_post(review)
+    assert len(place.forum.posts(topic)) == count + 1
+    assert place.ask("GET", f"/posts/{post}.json").json()["username"] == "passerelle"
+    place.ask("POST", "/posts.json", json={"topic_id": topic, "raw": "Un second message qui sera refusé."})
+    place.forum.staff.reject_post(place.forum.staff.waiting()[0])
+    assert place.forum.staff.waiting() == []
+    assert len(place.forum.posts(topic)) == count + 1

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +185,18 @@ def test_a_real_forum_of_37_000_posts_loads_and_answers() -> None:
         topic = page["topics"][0]
         whole = requests.get(f"{server.url}/t/{topic['id']}.json", timeout=30).json()
         assert len(whole["post_stream"]["stream"]) == topic["posts_count"]
+
+
+def test_many_write_at_once(place: Place) -> None:
+    """Eight callers writing at the same time all get their own post; numbers in the topic have no gap and no double."""
+    topic = place.forum.as_member("admin1").topic(
+        place.rooms["open"], "Un sujet très demandé ce matin", "Le texte du sujet."
+    )
+
+    def write(number: int) -> int:
+        text = f"La réponse numéro {number} parmi toutes celles-ci."
+        return place.ask("POST", "/posts.json", "admin1", json={"topic_id": topic, "raw": text}).status_code
+
+    with ThreadPoolExecutor(8) as callers:
+        assert set(callers.map(write, range(64))) == {200}
+    assert [post["post_number"] for post in place.forum.posts(topic)] == list(range(1, 66))

@@ -26,7 +26,8 @@ def question(nonce: str = "n-123", back: str = BACK, key: str = KEY) -> dict[str
 
 
 def ask(place: Place, asked: dict[str, str], **more: object) -> requests.Response:
-    return requests.get(place.url + "/session/sso_provider", params=asked, allow_redirects=False, timeout=5, **more)  # type: ignore[arg-type]
+    return requests.get(place.url + "/session/sso_provider", params=asked, allow_redirects=False, timeout=5,
+    **more)  # type: ignore[arg-type]
 
 
 def told(location: str) -> dict[str, str]:
