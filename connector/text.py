@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from connector.links import TopicLink, absolute, topic_link
 
 LONGEST_INPUT = 1_000_000
 """Characters of HTML that are looked at: six times the largest post that a forum can allow."""
@@ -31,8 +32,6 @@ _VOID = frozenset(
 )
 _FEW_TAGS = 2_000
 _DEEPEST = 500
-# A slug is never digits alone: /t/12/3 is the third post of topic 12.
-_TOPIC_PATH = re.compile(r"/t/(?:(?!\d+/)[^/?#]{1,300}/)?(\d{1,12})(?:/(\d{1,9}))?/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,6 @@ class Quote:
     text: str
     username: str | None = None
     topic_id: int | None = None
-    post_number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TopicLink:
-    """A link to a topic of the same forum; `post_number` where it leads to one post."""
-
-    topic_id: int
     post_number: int | None = None
 
 
@@ -103,26 +94,6 @@ def own_words(cooked: str, site: str | None = None) -> OwnWords:
         mentions=tuple(dict.fromkeys(found.mentions)),
         group_mentions=tuple(dict.fromkeys(found.group_mentions)),
     )
-
-
-def topic_link(address: str, site: str | None = None) -> TopicLink | None:
-    """The topic that an address leads to, when it is one of this forum (a relative address, or one below `site`)."""
-    try:
-        parts = urlsplit(address)
-        home = urlsplit(site or "")
-    except ValueError:
-        return None
-    path = parts.path
-    if parts.netloc:
-        if parts.netloc.lower() != home.netloc.lower():
-            return None
-        if not path.startswith(home.path.rstrip("/") + "/"):
-            return None
-    path = path.removeprefix(home.path.rstrip("/"))
-    match = _TOPIC_PATH.fullmatch(path)
-    if match is None:
-        return None
-    return TopicLink(int(match[1]), int(match[2]) if match[2] else None)
 
 
 def _shallow(html: str) -> str:
@@ -219,7 +190,7 @@ def _add_link(node: LexborNode, found: _Found) -> bool:
         return "attachment" in classes
     if classes & {"hashtag", "hashtag-cooked"}:
         return True
-    address = _absolute(href, found.site)
+    address = absolute(href, found.site)
     if address:
         _add(found.links, address)
     if classes & {"onebox", "inline-onebox", "inline-onebox-loading"}:
@@ -255,23 +226,10 @@ def _add_onebox(node: LexborNode, found: _Found) -> None:
     if not source:
         link = node.css_first("a[href]")
         source = _attribute(link, "href") if link is not None else None
-    address = _absolute(source or "", found.site)
+    address = absolute(source or "", found.site)
     if address:
         _add(found.oneboxes, address)
         _add(found.links, address)
-
-
-def _absolute(href: str, site: str | None) -> str | None:
-    """An http(s) or relative address, made absolute where the forum's address is known; None for anything else."""
-    href = href.strip()[:2000]
-    try:
-        address = urljoin(site, href) if site else href
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    if parts.scheme in ("http", "https") or (not parts.scheme and address.startswith("/")):
-        return address
-    return None
 
 
 def _topic_links(links: tuple[str, ...], site: str | None) -> Iterator[TopicLink]:
@@ -308,3 +266,6 @@ def _tidied(text: str) -> str:
     """Single spaces, single line breaks, no NUL."""
     lines = (" ".join(line.split()) for line in text.replace("\x00", "").split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+__all__ = ["OwnWords", "Quote", "TopicLink", "own_words", "topic_link"]
