@@ -12,7 +12,7 @@ from .app import create_sandbox
 from .board import Board
 from .clock import SandboxClock
 from .forum import SandboxForum
-from .hooks import Hooks
+from .hooks import TIMEOUT, Hooks
 
 
 class _Handler(WSGIRequestHandler):
@@ -51,14 +51,15 @@ class SandboxServer:
     """The forum under `.url`, from `with` to its end. `forum` is its control in the same process.
 
     `background_hooks`: send web hooks by themselves; else they wait for `forum.hooks.deliver_all()`.
+    `hook_timeout`: seconds that a receiver has to answer (a real forum's 20).
     """
 
     def __init__(
         self, path: Path | None = None, *, port: int = 0, clock: SandboxClock | None = None,
-        background_hooks: bool = True, host: str = "127.0.0.1", public_url: str | None = None,
+        background_hooks: bool = True, host: str = "127.0.0.1", public_url: str | None = None, hook_timeout: float = TIMEOUT,
     ) -> None:  # fmt: skip
         self.board = Board.open(path, clock)
-        self.hooks = Hooks(self.board)
+        self.hooks = Hooks(self.board, timeout=hook_timeout)
         self.app = create_sandbox(forum=self.board)
         self.forum = SandboxForum(self.board, self.hooks)
         self._background = background_hooks

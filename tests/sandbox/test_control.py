@@ -190,7 +190,7 @@ def test_a_real_forum_of_37_000_posts_loads_and_answers() -> None:
 def test_many_write_at_once(place: Place) -> None:
     """Eight callers writing at the same time all get their own post; numbers in the topic have no gap and no double."""
     topic = place.forum.as_member("admin1").topic(
-        place.rooms["open"], "Un sujet très demandé ce matin", "Le texte du sujet."
+        place.rooms["open"], "Un sujet très demandé ce matin", "Le texte de ce sujet très demandé."
     )
 
     def write(number: int) -> int:
