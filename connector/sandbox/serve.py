@@ -56,7 +56,8 @@ class SandboxServer:
 
     def __init__(
         self, path: Path | None = None, *, port: int = 0, clock: SandboxClock | None = None,
-        background_hooks: bool = True, host: str = "127.0.0.1", public_url: str | None = None, hook_timeout: float = TIMEOUT,
+        background_hooks: bool = True, host: str = "127.0.0.1", public_url: str | None = None,
+        hook_timeout: float = TIMEOUT,
     ) -> None:  # fmt: skip
         self.board = Board.open(path, clock)
         self.hooks = Hooks(self.board, timeout=hook_timeout)
