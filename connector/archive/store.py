@@ -3,9 +3,24 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, select, update
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from connector.archive.tables import sites
@@ -13,6 +28,7 @@ from connector.archive.tables import sites
 Clock = Callable[[], datetime]
 Row = Mapping[Any, Any]
 T = TypeVar("T")
+InstrumentedColumn = Column[Any]
 
 _CHUNK = 500
 """Ids in one statement: far below what SQLite and PostgreSQL take as parameters."""
@@ -44,15 +60,7 @@ class Writing:
         if not rows:
             return
         rows = [{"site": self.site, **row} for row in rows]
-        keys = [column.name for column in table.primary_key]
-        dialect = postgresql if self.conn.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table)
-        told = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-        if told:
-            statement = statement.on_conflict_do_update(index_elements=keys, set_=told)
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=keys)
-        self.conn.execute(statement, rows)
+        self.conn.execute(_upserting(self.conn.dialect.name, table, tuple(rows[0])), rows)
 
     def update(self, table: Table, where: ColumnElement[bool], **values: Any) -> int:
         """Change the rows of this site that match; how many there were."""
@@ -99,8 +107,35 @@ class Store:
         with self.read() as conn:
             return conn.execute(select(sites.c.generation).where(sites.c.site == self.site)).scalar_one_or_none() or 0
 
+    def find(self, key: Any, column: InstrumentedColumn, *columns: InstrumentedColumn) -> Row | None:
+        """The first row of this site whose column is `key`."""
+        with self.read() as conn:
+            told = {"site_id": self.site, "keys": [key]}
+            return conn.execute(rows_where(column, *columns), told).mappings().first()
+
     def of_site(self, table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         return and_(table.c.site == self.site, *conditions)
+
+
+@lru_cache(maxsize=256)
+def _upserting(dialect: str, table: Table, columns: tuple[str, ...]) -> Executable:
+    keys = [column.name for column in table.primary_key]
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    told = {name: statement.excluded[name] for name in columns if name not in keys}
+    if told:
+        replacing: Executable = statement.on_conflict_do_update(index_elements=keys, set_=told)
+        return replacing
+    keeping: Executable = statement.on_conflict_do_nothing(index_elements=keys)
+    return keeping
+
+
+@lru_cache(maxsize=256)
+def rows_where(column: InstrumentedColumn, *columns: InstrumentedColumn) -> Select[Any]:
+    """Rows of a site whose column is one of `:keys`; built once, since building costs more than asking."""
+    table = column.table
+    wanted = select(*(columns or (table,)))
+    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    return wanted.where(table.c.site == bindparam("site_id"), column.in_(keys))
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

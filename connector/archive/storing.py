@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from connector.archive.purging import drop_vectors_of, purge_posts, revive
-from connector.archive.store import Row, Writing, chunks
+from connector.archive.store import Row, Writing, chunks, rows_where
 from connector.archive.tables import likes, members, posts, tombstones, topics
 from connector.archive.visibility import has_words
 from connector.archive.words import EPOCH, NO_WORDS, columns_of
@@ -45,16 +45,16 @@ def store_topics(writing: Writing, told: Sequence[Told], ground: Ground) -> dict
     Those are gone or moved, which only the forum can tell apart; until then they are kept out of sight by being purged.
     """
     ids = [one.topic.id for one in told]
-    old_topics = _rows(writing, topics, topics.c.id, ids)
+    old_topics = _rows(writing, topics.c.id, ids)
     open_told = [one for one in told if has_words(one.visibility)]
     brought = [post for one in open_told for post in _kept(one.topic)]
-    known = _rows(writing, posts, posts.c.topic_id, ids)
-    known |= _rows(writing, posts, posts.c.id, [post.id for post in brought if post.id not in known])
+    known = _rows(writing, posts.c.topic_id, ids)
+    known |= _rows(writing, posts.c.id, [post.id for post in brought if post.id not in known])
     held: dict[int, dict[int, Row]] = defaultdict(dict)
     for row in known.values():
         held[row["topic_id"]][row["id"]] = row
     authors = {post.user_id: post for post in brought if post.user_id is not None}
-    met = _rows(writing, members, members.c.id, list(authors))
+    met = _rows(writing, members.c.id, list(authors))
     erased = _erased(writing, authors.keys() - met.keys())
     liked = _likers(writing, [post.id for post in brought if _may_be_unliked(post, known.get(post.id))])
     bots = _bots(writing, ground, told)
@@ -100,7 +100,7 @@ def _may_be_unliked(post: Post, old: Row | None) -> bool:
 
 def store_member(writing: Writing, told: Member, lang: str = "") -> None:
     """What the forum says of a member; what it does not say (None) stays. An erased member stays erased."""
-    old = _rows(writing, members, members.c.id, [told.id]).get(told.id)
+    old = _rows(writing, members.c.id, [told.id]).get(told.id)
     if old is None and _erased(writing, {told.id}):
         return
     base: Mapping[str, Any] = old or _unknown_member(told.id)
@@ -274,8 +274,9 @@ def _bots(writing: Writing, ground: Ground, told: Sequence[Told]) -> set[int]:
         for post in one.topic.posts
         if post.user_id is not None and post.username.lower() in ground.bots
     }
-    query = select(members.c.id).where(members.c.site == writing.site, members.c.username_key.in_(sorted(ground.bots)))
-    return named | set(writing.conn.execute(query).scalars())
+    keys = rows_where(members.c.username_key, members.c.id)
+    told_names = {"site_id": writing.site, "keys": sorted(ground.bots)}
+    return named | set(writing.conn.execute(keys, told_names).scalars())
 
 
 def _erased(writing: Writing, ids: Collection[int]) -> set[int]:
@@ -296,11 +297,11 @@ def _likers(writing: Writing, ids: Sequence[int]) -> dict[int, int]:
     return counts
 
 
-def _rows(writing: Writing, table: Table, column: Any, ids: Sequence[int]) -> dict[int, Row]:
+def _rows(writing: Writing, column: Any, ids: Sequence[int]) -> dict[int, Row]:
     found: dict[int, Row] = {}
     for some in chunks(ids):
-        query = select(table).where(table.c.site == writing.site, column.in_(some))
-        found.update((row["id"], row) for row in writing.conn.execute(query).mappings())
+        told = {"site_id": writing.site, "keys": list(some)}
+        found.update((row["id"], row) for row in writing.conn.execute(rows_where(column), told).mappings())
     return found
 
 

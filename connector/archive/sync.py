@@ -52,9 +52,8 @@ class Sync:
         """Read a profile again; a name that finds nobody may be an old one, so the name we hold is tried too."""
         told = forum.member(hint.username) if hint.username else None
         if told is None or told.id != hint.id:
-            with self._store.read() as conn:
-                mine = self._store.of_site(members, members.c.id == hint.id)
-                held = conn.execute(select(members.c.username).where(mine)).scalar_one_or_none()
+            row = self._store.find(hint.id, members.c.id, members.c.username)
+            held = None if row is None else str(row["username"])
             told = forum.member(held) if held and held != hint.username else None
         if told is None or told.id != hint.id:
             return Applied(note="no profile to be seen")
@@ -93,13 +92,11 @@ class Sync:
         topic_id = whole(event.payload.get("id")) if event.type == "topic" else event.post().topic_id
         if topic_id is None:
             return Applied(note="a message")
-        if event.type == "post":
+        if event.type == "post" and self._store.find(topic_id, conversations.c.topic_id) is not None:
             post = event.post()
             with self._store.write() as writing:
-                ours = (conversations.c.site == writing.site) & (conversations.c.topic_id == topic_id)
-                if writing.conn.execute(select(conversations.c.post_id).where(ours)).first() is not None:
-                    row = {"topic_id": topic_id, "post_id": post.id, "user_id": post.user_id}
-                    writing.upsert(conversations, [{**row, "created_at": post.created_at}])
+                row = {"topic_id": topic_id, "post_id": post.id, "user_id": post.user_id}
+                writing.upsert(conversations, [{**row, "created_at": post.created_at}])
         held = self.topics.holds_topic(topic_id)
         return self.topics.read_topic(topic_id, forum) if held else Applied(note="a message")
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from connector.archive import categories as rooms
 from connector.archive.applied import Applied, both
 from connector.archive.purging import purge_topic
-from connector.archive.store import Row, Store, Writing
+from connector.archive.store import Row, Store, Writing, rows_where
 from connector.archive.storing import Ground, Told, store_topics
 from connector.archive.tables import categories, posts, topics
 from connector.archive.visibility import CLOSED, UNKNOWN, has_words
@@ -60,14 +60,10 @@ class TopicSync:
         return applied
 
     def holds_post(self, post_id: int) -> bool:
-        with self._store.read() as conn:
-            wanted = self._store.of_site(posts, posts.c.id == post_id)
-            return conn.execute(select(posts.c.id).where(wanted)).first() is not None
+        return self._store.find(post_id, posts.c.id, posts.c.id) is not None
 
     def holds_topic(self, topic_id: int) -> bool:
-        with self._store.read() as conn:
-            wanted = self._store.of_site(topics, topics.c.id == topic_id)
-            return conn.execute(select(topics.c.id).where(wanted)).first() is not None
+        return self._store.find(topic_id, topics.c.id, topics.c.id) is not None
 
     def _forget(self, topic_id: int, forum: Forum, follow: bool) -> Applied:
         if not self.holds_topic(topic_id):
@@ -133,26 +129,26 @@ class TopicSync:
         return row["checked_at"] is None or self._store.clock() - row["checked_at"] > CATEGORIES_STAY_KNOWN
 
     def _category(self, category_id: int) -> Row | None:
-        with self._store.read() as conn:
-            wanted = self._store.of_site(categories, categories.c.id == category_id)
-            return conn.execute(select(categories).where(wanted)).mappings().first()
+        return self._store.find(category_id, categories.c.id)
 
-    def _whole_topic(self, topic_id: int) -> Any:
-        with self._store.read() as conn:
-            wanted = self._store.of_site(topics, topics.c.id == topic_id, topics.c.state == "known", topics.c.complete)
-            row = conn.execute(select(topics).where(wanted)).mappings().first()
-        return row if row is not None and has_words(row["visibility"]) and row["checked_at"] is not None else None
+    def _whole_topic(self, topic_id: int) -> Row | None:
+        row = self._store.find(topic_id, topics.c.id)
+        whole = row is not None and row["complete"] and row["checked_at"] is not None
+        return row if row is not None and whole and has_words(row["visibility"]) else None
 
 
 def _posts_in(writing: Writing, topic_id: int) -> list[int]:
-    inside = (posts.c.site == writing.site) & (posts.c.topic_id == topic_id)
-    return list(writing.conn.execute(select(posts.c.id).where(inside).order_by(posts.c.post_number)).scalars())
+    told = {"site_id": writing.site, "keys": [topic_id]}
+    rows = writing.conn.execute(rows_where(posts.c.topic_id, posts.c.post_number, posts.c.id), told).all()
+    return [row.id for row in sorted(rows)]
 
 
 def _topic_from(row: Mapping[str, Any], writing: Writing) -> Topic:
     """The topic as we hold it, without its posts."""
-    solved = (posts.c.site == writing.site) & (posts.c.id == row["solved_post_id"])
-    accepted = writing.conn.execute(select(posts.c.post_number).where(solved)).scalar_one_or_none()
+    accepted = None
+    if row["solved_post_id"] is not None:
+        solved = (posts.c.site == writing.site) & (posts.c.id == row["solved_post_id"])
+        accepted = writing.conn.execute(select(posts.c.post_number).where(solved)).scalar_one_or_none()
     return Topic(
         id=row["id"], title=row["title"], slug=row["slug"], category_id=row["category_id"], tags=tuple(row["tags"]),
         created_at=row["created_at"], user_id=row["user_id"], visible=row["visible"], closed=row["closed"],
