@@ -12,6 +12,7 @@ from webhooks.config import Config
 from webhooks.door import Door
 from webhooks.headers import protect
 from webhooks.limits import csrf, limiter
+from webhooks.schema import is_current
 from webhooks.service import Service, build
 
 UNFORGEABLE = ("receive", "health")
@@ -21,6 +22,9 @@ UNFORGEABLE = ("receive", "health")
 def create_app(config: Config, *, service: Service | None = None) -> Flask:
     """The web application of one installation; every module of `webhooks.views` with a `blueprint` takes part."""
     service = service or build(config)
+    if is_current(service):
+        # Made now: it writes, which it could not do later from within somebody's transaction.
+        _ = service.archive
     app = Flask("webhooks", static_folder="static", template_folder="templates")
     app.config.update(
         SECRET_KEY=config.signing_key(),

@@ -69,7 +69,7 @@ class Config(BaseSettings):
         default="FR", pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", description="Country of its public holidays"
     )
     requests_per_minute: int = Field(
-        default=40, ge=1, le=60, description="Requests to the forum a minute, all processes together"
+        default=40, ge=1, le=10_000, description="Requests to the forum a minute, all processes together"
     )
     inbox_limit: int = Field(default=20_000, ge=100, description="Deliveries waiting above which the door answers 503")
     free_disk_mb: int = Field(default=200, ge=0, description="Free disk space below which the door answers 503")

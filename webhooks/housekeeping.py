@@ -62,6 +62,6 @@ _EVERY: Mapping[str, int] = {"host.reconcile": 60, "host.purge": 86_400}
 def due_jobs(connection: Connection, service: Service, now: datetime) -> None:
     """Store the host's own jobs that have become due."""
     for name, seconds in _EVERY.items():
-        if name == "host.reconcile" and not (service.has_forum and hasattr(service.archive, "reconcile")):
+        if name == "host.reconcile" and not service.has_forum:
             continue
         schedule.add_job(connection, service.site, name, schedule.interval_slot(seconds, now), now)

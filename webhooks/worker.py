@@ -37,6 +37,8 @@ class Worker:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        # Made now: it writes, which it could not do later from within somebody's transaction.
+        self.archive = service.archive
         self.deliveries = Deliveries(service)
         self.delivery = Delivery(service)
         self._stop = threading.Event()
@@ -50,7 +52,7 @@ class Worker:
             self.tick()
             some = self.step()
             if not some:
-                self.service.archive.catch_up()
+                self.archive.catch_up()
                 return done
             done += some
         raise RuntimeError("the worker does not come to rest: something asks for itself again and again")
@@ -95,7 +97,7 @@ class Worker:
         try:
             while not self._stop.is_set():
                 if not self._step_safely():
-                    self._safely(partial(self.service.archive.catch_up, _CATCH_UP_SECONDS))
+                    self._safely(partial(self.archive.catch_up, _CATCH_UP_SECONDS))
                     self._stop.wait(IDLE_SECONDS)
         finally:
             clock.shutdown(wait=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from connector.archive.forum_import import ForumImported
 from webhooks.commands.shared import opened, plainly
 from webhooks.erasure import erase as erase_everywhere
 from webhooks.service import Service
@@ -52,21 +53,27 @@ class _Progress:
         if now - self._told_at < 1.0:
             return
         self._told_at = now
-        if hasattr(state, "posts"):
+        if isinstance(state, ForumImported):
+            click.echo(f"  {state.read + state.held} topics …", err=True)
+        elif hasattr(state, "posts"):
             click.echo(f"  {state.topics} topics, {state.posts} posts …", err=True)
         else:
             click.echo("  " + " of ".join(str(one) for one in (state, *more)) + " …", err=True)
 
 
 def _tell(result: Any) -> None:
+    if isinstance(result, ForumImported):
+        state = "The history is complete" if result.finished else "Stopped; run it again to go on"
+        click.echo(f"{state}: {result.read} topics read, {result.held} held already.")
+        return
     click.echo(f"{result.topics} topics with {result.posts} posts are in the memory.")
-    if getattr(result, "incomplete", 0):
+    if result.incomplete:
         click.echo(f"{result.incomplete} topics lack posts that only the forum has.")
-    if getattr(result, "ids_only", 0):
+    if result.ids_only:
         click.echo(f"{result.ids_only} topics wait without words until their category is known to be open (--public).")
-    for reason, count in getattr(result, "skipped", {}).items():
+    for reason, count in result.skipped.items():
         click.echo(f"{count} skipped: {reason}")
-    for file, line, reason in getattr(result, "problems", []):
+    for file, line, reason in result.problems:
         click.echo(f"{file}, line {line}: {reason}", err=True)
 
 

@@ -417,7 +417,7 @@ def upgrade() -> None:
         sa.Column("site", sa.Integer(), nullable=False),
         sa.Column("plugin", sa.String(length=60), nullable=False),
         sa.Column("once", sa.String(length=200), nullable=False),
-        sa.Column("verb", sa.String(length=12), nullable=False),
+        sa.Column("verb", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("mode", sa.String(length=10), nullable=False),
@@ -536,6 +536,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "name", name=op.f("pk_host_shared")),
     )
     op.create_table(
+        "host_told",
+        sa.Column("site", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("plugin", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("member_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "plugin", "key", "member_id", name=op.f("pk_host_told")),
+    )
+    op.create_table(
         "host_verdicts",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("site", sa.Integer(), nullable=False),
@@ -575,6 +584,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_host_verdicts_member")
 
     op.drop_table("host_verdicts")
+    op.drop_table("host_told")
     op.drop_table("host_shared")
     op.drop_table("host_settings")
     with op.batch_alter_table("host_sessions", schema=None) as batch_op:
