@@ -4,7 +4,7 @@ from collections.abc import MutableMapping
 
 import click
 
-from webhooks.commands import helping, minding, remembering, running
+from webhooks.commands import helping, minding, remembering, running, showing
 from webhooks.registry import load_plugins
 
 
@@ -62,5 +62,6 @@ for _command in (
     minding.replay,
     helping.console_link,
     helping.sandbox,
+    showing.demo,
 ):
     main.add_command(_command)

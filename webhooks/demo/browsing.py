@@ -50,10 +50,11 @@ class Visitor:
     def send(self, page: Seen, part: str, **given: str) -> Seen:
         """Fill in and send the page's first form whose address contains `part`. :raises PageSays: there is none."""
         for form in LexborHTMLParser(page.html).css("form"):
-            action = urljoin(page.url, form.attributes.get("action") or "")
-            if part in action and set(given) <= set(_fields(form)):
-                fields = {**_fields(form), **given}
-                return self._seen(self._session.post(action, data=fields, headers={"Referer": page.url}, timeout=60))
+            action = urljoin(page.url, form.attributes.get("action") or page.url)
+            untouched, known = _fields(form)
+            if part in action and set(given) <= known:
+                headers = {"Referer": page.url}
+                return self._seen(self._session.post(action, data={**untouched, **given}, headers=headers, timeout=60))
         raise PageSays(f"{self.name} finds no form for {part} with {', '.join(given) or 'nothing'} on {page.url}")
 
     def _seen(self, answer: requests.Response) -> Seen:
@@ -63,21 +64,20 @@ class Visitor:
         return Seen(answer.url, answer.text)
 
 
-def _fields(form: LexborNode) -> dict[str, str]:
-    """What a browser would send of an untouched form: hidden and typed fields, chosen options, pressed button."""
-    found: dict[str, str] = {}
+def _fields(form: LexborNode) -> tuple[dict[str, str], set[str]]:
+    """What a browser would send of an untouched form, and the names of all that can be filled in."""
+    sent: dict[str, str] = {}
+    known: set[str] = set()
     for node in form.css("input[name], textarea[name], button[name]"):
         attributes = node.attributes
-        kind = attributes.get("type") or ""
-        if kind in ("checkbox", "radio") and "checked" not in attributes:
-            found.setdefault(attributes["name"] or "", "")
-            continue
-        value = node.text() if node.tag == "textarea" else attributes.get("value") or ""
-        if node.tag != "button":
-            found[attributes["name"] or ""] = value
-        else:
-            found.setdefault(attributes["name"] or "", value)
+        name = attributes.get("name") or ""
+        known.add(name)
+        unchecked = (attributes.get("type") or "") in ("checkbox", "radio") and "checked" not in attributes
+        if node.tag != "button" and not unchecked:
+            sent[name] = node.text() if node.tag == "textarea" else attributes.get("value") or ""
     for node in form.css("select[name]"):
+        name = node.attributes.get("name") or ""
+        known.add(name)
         chosen = node.css_first("option[selected]") or node.css_first("option")
-        found[node.attributes["name"] or ""] = (chosen.attributes.get("value") or "") if chosen else ""
-    return found
+        sent[name] = (chosen.attributes.get("value") or "") if chosen is not None else ""
+    return sent, known

@@ -63,7 +63,7 @@ class Stage:
             "LANGUAGES": "fr,en",
             "TIME_ZONE": "Europe/Paris",
             "COUNTRY": "FR",
-            "REQUESTS_PER_MINUTE": "60",
+            "REQUESTS_PER_MINUTE": "6000",
             "LOG_FORMAT": "console",
             "LOG_LEVEL": "WARNING",
         }
@@ -104,24 +104,36 @@ class Stage:
 
     def passerelle(self, *words: str) -> None:
         """One command of Passerelle, its output shown. :raises StageError: it failed."""
-        done = subprocess.run([sys.executable, "-m", "webhooks.cli", *words], env=self._environment, check=False)
+        done = subprocess.run([sys.executable, "-m", "webhooks", *words], env=self._environment, check=False)
         if done.returncode:
             raise StageError(f"passerelle {' '.join(words)} ended with {done.returncode}")
 
     def passerelle_says(self, *words: str) -> str:
         """What a command of Passerelle prints. :raises StageError: it failed."""
-        command = [sys.executable, "-m", "webhooks.cli", *words]
+        command = [sys.executable, "-m", "webhooks", *words]
         done = subprocess.run(command, env=self._environment, check=False, capture_output=True, text=True)
         if done.returncode:
             raise StageError(f"passerelle {' '.join(words)}: {done.stderr.strip()[-500:]}")
         return done.stdout.strip()
 
+    def learn(self) -> None:
+        """Let Passerelle read the forum's history, and its vectors be made where there is a model."""
+        self.passerelle_says("import", "--forum")
+        self.passerelle_says("reindex")
+
+    def fetch(self, url: str) -> str:
+        """A page as anybody sees it. :raises StageError: it answers with an error."""
+        answer = requests.get(url, timeout=30)
+        if answer.status_code != 200:
+            raise StageError(f"{url} answers {answer.status_code}")
+        return answer.text
+
     def open_passerelle(self) -> None:
         """Start `passerelle serve`: the web process and the worker."""
-        self._start("webhooks.cli", "serve", log="passerelle.log")
+        self._start("webhooks", "serve", log="passerelle.log")
         self.wait("Passerelle answers", lambda: _answers(self.url + "/health"))
 
-    def wait(self, what: str, found: Callable[[], T], *, seconds: float = 60) -> T:
+    def wait(self, what: str, found: Callable[[], T | None], *, seconds: float = 60) -> T:
         """Look until `found` gives something true. :raises StageError: it did not within `seconds`, naming `what`."""
         deadline = time.monotonic() + seconds
         while True:

@@ -1,0 +1,195 @@
+"""The tour: one day of the invented community, played for real over HTTP and checked at every step."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from selectolax.lexbor import LexborHTMLParser
+
+from webhooks.demo.browsing import PageSays, Seen
+from webhooks.demo.control import ForumSays
+from webhooks.demo.scene import PLUGIN, Scene, without_links
+from webhooks.demo.stage import StageError
+
+PARIS = ZoneInfo("Europe/Paris")
+SOLENE, KARIM = "solene", "karim"
+AGAIN = (
+    "Porosités en bout de cordon, fil fourré sur S355 à Casablanca",
+    "Bonjour, à Casablanca aussi : porosités au redémarrage du cordon, soudage 136, fil fourré rutile, gaz M21, "
+    "S355. Vous commencez par quoi ? Le débit de gaz, la torche, le DMOS ?",
+)
+
+
+def play(scene: Scene) -> bool:
+    """The whole story; False when a step did not go as told, after saying which."""
+    started = time.monotonic()
+    scene.tell(f"\n  {scene.words['title']}")
+    try:
+        for step in STEPS:
+            scene.heading(step.__name__)
+            step(scene)
+    except (StageError, ForumSays, PageSays) as error:
+        scene.tell(f"  ✗ {scene.words['failed'].format(reason=error)}")
+        return False
+    scene.tell(f"\n  {scene.words['end'].format(seconds=round(time.monotonic() - started))}\n")
+    return True
+
+
+def memory(scene: Scene) -> None:
+    """The forum's history is learned, restricted rooms are not; what the plugin would have done is there to read."""
+    scene.say("memory_working")
+    scene.stage.open_forum()
+    scene.stage.learn()
+    with scene.inside() as service:
+        archive = service.archive
+        topics = archive.topics(archive.audience_public(), limit=10_000)
+        rooms = {one.id: one.name for one in archive.categories()}
+    closed = {one.name for one in scene.community.categories if one.read_restricted}
+    leaked = [one for one in topics if rooms.get(one.category_id or 0) in closed]
+    scene.check(len(topics) >= 80 and not leaked, "memory_done", topics=len(topics))
+    said = scene.stage.passerelle_says("replay", PLUGIN, "--days", "90")
+    cases = int(said.split(" acts,")[0].split(", ")[-1].split()[-1])
+    scene.check(cases >= 10, "cases_done", cases=cases)
+    scene.stage.open_passerelle()
+    scene.control.run()
+
+
+def promise(scene: Scene) -> None:
+    """No plugin leaves watch before why-page and announcement are published by somebody who read ten cases."""
+    solene = scene.visitor(SOLENE)
+    scene.check(not _may_act(scene.plugin_page(SOLENE)), "promise_blocked")
+    page = solene.open(scene.url("/console/why"))
+    french, english = _texts(page)
+    signed = french + "\n\nUne question ? Écrivez à Solène."
+    solene.send(page, "/console/why", kind="why", do="publish", fr=signed, en=english)
+    page = solene.open(scene.url("/console/why"))
+    room = scene.category("comptoir")
+    solene.send(page, "/console/why", kind="announcement", category=str(room), do="publish")
+    solene.send(scene.plugin_page(SOLENE), f"/{PLUGIN}/cases")
+    for person, deputy in ((SOLENE, ""), (KARIM, "1")):
+        duty = solene.open(scene.url("/console/duty"))
+        solene.send(duty, "/duty/people", username=scene.username(person), deputy=deputy)
+    solene.send(scene.plugin_page(SOLENE), f"/{PLUGIN}/mode", mode="act")
+    public = scene.stage.fetch(scene.url("/why"))
+    scene.stage.wait("the announcement", scene.bot_posts)
+    named = scene.community.category("comptoir").name
+    scene.check(_may_act(scene.plugin_page(SOLENE)) and "Solène" in public, "promise_done", room=named)
+
+
+def question(scene: Scene) -> None:
+    """A question is asked."""
+    scene.ask("lundi-8h40")
+    scene.say("question_text", title=scene.title_of("lundi-8h40"))
+
+
+def patience(scene: Scene) -> None:
+    """Nobody is disturbed while the community may still answer by itself."""
+    before = len(scene.bot_posts())
+    scene.pass_time(timedelta(hours=1))
+    scene.check(len(scene.bot_posts()) == before, "patience_done")
+
+
+def criticism(scene: Scene) -> None:
+    """Blunt but civil criticism: nothing is written, proposed or noted about it."""
+    topic = scene.ask("critique-inventaire")
+    scene.pass_time(timedelta(hours=1))
+    scene.check(not scene.acts_about(topic), "criticism_done")
+
+
+def names(scene: Scene) -> None:
+    """When the room's usual answer time has passed, the asker gets names, reasons and links by message."""
+    title = scene.title_of("lundi-8h40")
+    message = scene.until(lambda: scene.message_to(title))
+    raw = message["raw"]
+    named = scene.named(raw)
+    when = scene.control.now().astimezone(PARIS).strftime("%d/%m, %H:%M")
+    fitting = len(scene.expected("lundi-8h40") & set(named)) >= 2 and "/t/" in raw
+    scene.check(fitting, "names_done", when=when, names=scene.full(named))
+    scene.check("fabrice" not in named and "@" not in without_links(raw), "names_never")
+
+
+def public(scene: Scene) -> None:
+    """Where names are given in public: consent first, a manager's approval, then one signed reply."""
+    solene = scene.visitor(SOLENE)
+    room = scene.category("outils")
+    form = solene.open(scene.url(f"/console/plugins/{PLUGIN}/settings?category={room}"))
+    solene.send(form, "/settings", own="place", place="reply")
+    solene.send(scene.plugin_page(SOLENE), f"/{PLUGIN}/mode", category=str(room), mode="propose")
+    for person in ("priya", "julien"):
+        visitor = scene.visitor(person)
+        visitor.send(visitor.open(scene.url("/me")), "/me", **{f"named:{PLUGIN}": "1"})
+    topic = scene.ask("power-query-sap")
+    scene.say("public_asked", title=scene.title_of("power-query-sap"))
+    queue = scene.until(lambda: _queued(scene))
+    scene.say("public_proposed")
+    scene.visitor(SOLENE).send(queue, "/approve")
+    reply = scene.stage.wait("the public reply", lambda: scene.public_reply(topic))
+    named = scene.named(reply["raw"])
+    agreed = bool(named) and set(named) <= {"priya", "julien"} and "@" not in without_links(reply["raw"])
+    scene.check(agreed, "public_done", names=scene.full(named))
+
+
+def decline(scene: Scene) -> None:
+    """An expert says "not now" on his own page: nobody is told, and his name does not come up again."""
+    bruno = scene.visitor("bruno")
+    links = bruno.open(scene.url("/me")).links("/f/")
+    if not links:
+        raise StageError("Bruno's page offers no way to say no")
+    before = {post["id"] for post in scene.bot_posts()}
+    bruno.send(bruno.open(links[0]), "/f/")
+    scene.pass_time(timedelta(minutes=5))
+    scene.ask_this("again", scene.username("dounia"), scene.category("methodes"), *AGAIN)
+    message = scene.until(lambda: scene.message_to(AGAIN[0]))
+    told = [post for post in scene.bot_posts() if post["id"] not in before and "Bruno" in post["raw"]]
+    scene.check("bruno" not in scene.named(message["raw"]) and not told, "decline_done")
+
+
+def leave(scene: Scene) -> None:
+    """The manager goes on leave, her deputy takes over; with nobody there everything falls back to watch."""
+    first = (scene.control.now().astimezone(PARIS) + timedelta(days=1)).date()
+    days = {"first_day": first.isoformat(), "last_day": (first + timedelta(days=9)).isoformat()}
+    solene = scene.visitor(SOLENE)
+    duty = solene.open(scene.url("/console/duty"))
+    solene.send(duty, "/duty/absences", deputy=scene.username(KARIM), **days)
+    scene.pass_time(timedelta(days=1))
+    scene.ask("vision-gravure")
+    on_duty = scene.visitor(KARIM).open(scene.url("/console/duty"))
+    message = scene.until(lambda: scene.message_to(scene.title_of("vision-gravure")))
+    scene.check(scene.username(KARIM) in on_duty.text and message, "leave_done")
+    karim = scene.visitor(KARIM)
+    karim.send(karim.open(scene.url("/console/duty")), "/duty/absences", **days)
+    scene.ask("verin-derive")
+    scene.pass_time(timedelta(days=4))
+    scene.check(scene.message_to(scene.title_of("verin-derive")) is None, "unattended")
+    scene.pass_time(timedelta(days=8))
+    home = scene.visitor(SOLENE).open(scene.url("/console"))
+    scene.check("/console/activity" in home.html, "back")
+    activity = scene.visitor(SOLENE).open(scene.url("/console/activity"))
+    scene.check(activity.links("/t/"), "audit")
+
+
+STEPS: tuple[Callable[[Scene], None], ...] = (
+    memory, promise, question, patience, criticism, names, public, decline, leave,
+)  # fmt: skip
+
+
+def _may_act(page: Seen) -> bool:
+    """Whether the plugin's page shows it in the mode `act`."""
+    chosen = LexborHTMLParser(page.html).css_first("input[name=mode][value=act][checked]")
+    return chosen is not None
+
+
+def _texts(page: Seen) -> tuple[str, str]:
+    """The why-page's drafts, French and English."""
+    tree = LexborHTMLParser(page.html)
+    french, english = (tree.css_first(f"textarea[name={lang}]") for lang in ("fr", "en"))
+    if french is None or english is None:
+        raise StageError("the why-page has no drafts to edit")
+    return french.text(), english.text()
+
+
+def _queued(scene: Scene) -> Seen | None:
+    """The queue, once something waits in it."""
+    page = scene.visitor(SOLENE).open(scene.url("/console/queue"))
+    return page if "/approve" in page.html else None
