@@ -1,0 +1,114 @@
+"""Names people who may help: from what they wrote, with reasons, in turn, and only if they want to be named."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from connector.models import Event
+from plugins.blocks import Block, Page, Task, Text
+from plugins.contract import Case, Context, InlineContext, Plugin
+from plugins.doors import Verdict
+from plugins.expert_finder import evaluate_command, measures, nightly, pages, refusing, tables, tasks
+from plugins.expert_finder.knowledge import forget_all
+from plugins.expert_finder.naming import consider, name_where_due, withdraw_if_answered
+from plugins.expert_finder.preferences import Settings
+from plugins.expert_finder.tables import suggestions
+
+__all__ = ["Settings", "plugin"]
+
+TITLE = {"en": "Who can help", "fr": "Qui peut aider"}
+plugin = Plugin(
+    "expert_finder", about=__doc__, title=TITLE, settings=Settings, tables=tables, folder=Path(__file__).parent
+)
+KNOWS = {"en": "Who knows what", "fr": "Qui sait quoi"}
+COVERAGE = {"en": "Subjects and who covers them", "fr": "Sujets et qui les porte"}
+CHAMPIONS = {"en": "Champions, and who should rest", "fr": "Piliers, et qui laisser souffler"}
+LOAD = {"en": "Load over time", "fr": "Sollicitations dans le temps"}
+HELPED = {
+    "en": "Of the questions for which people were named, the share answered by one of them within seven days.",
+    "fr": "Parmi les questions où des personnes ont été proposées, la part où l'une d'elles a répondu sous sept jours.",
+}
+
+
+@plugin.on("topic_created", "topic_edited", "post_created")
+def look(event: Event, ctx: Context) -> None:
+    """Something was written: a reply of ours may have served, or a late question's time may have come."""
+    number = event.post().topic_id if event.type == "post" else event.topic().id
+    topic = ctx.archive.topic(number) if number else None
+    if topic is not None:
+        withdraw_if_answered(ctx, topic)
+        consider(ctx, topic)
+
+
+@plugin.on("post_destroyed", "topic_destroyed", "user_destroyed", "category_updated")
+def gone(event: Event, ctx: Context) -> None:
+    """What has left the forum leaves the evidence at once."""
+    forget_all(ctx)
+
+
+@plugin.every(minutes=10)
+def hold_back(ctx: Context) -> None:
+    """Unanswered questions whose usual answer time has passed."""
+    name_where_due(ctx)
+
+
+@plugin.every(cron="20 3 * * *")
+def learn(ctx: Context) -> None:
+    """Every night: embed what is new, and learn from the forum's past who answers what."""
+    nightly.learn_from_past(ctx)
+
+
+@plugin.verdict
+def heard(verdict: Verdict, ctx: Context) -> None:
+    refusing.heard(ctx, verdict)
+
+
+@plugin.page("who-knows", title=KNOWS, about_people=True)
+def who_knows(query: Mapping[str, str], ctx: InlineContext) -> Page:
+    return pages.who_knows(query, ctx)
+
+
+@plugin.page("coverage", title=COVERAGE, about_people=True)
+def coverage(query: Mapping[str, str], ctx: InlineContext) -> Page:
+    return pages.coverage(query, ctx)
+
+
+@plugin.page("champions", title=CHAMPIONS, about_people=True)
+def champions(query: Mapping[str, str], ctx: InlineContext) -> Page:
+    return pages.people(query, ctx)
+
+
+@plugin.page("load", title=LOAD, about_people=True)
+def load(query: Mapping[str, str], ctx: InlineContext) -> Page:
+    return pages.load(query, ctx)
+
+
+@plugin.measure("named_person_answered_7d", definition=HELPED)
+def named_person_answered(ctx: InlineContext) -> Case:
+    return measures.named_person_answered(ctx)
+
+
+@plugin.action
+def what_to_do(ctx: InlineContext) -> list[Task]:
+    return tasks.fragile_subjects(ctx)
+
+
+@plugin.card
+def known_of(member_id: int, ctx: InlineContext) -> list[Block]:
+    """What a member sees of himself: how often he was named."""
+    counted = select(func.count()).where(suggestions.c.member_id == member_id)
+    count = int(ctx.db.execute(counted).scalar_one())
+    return [Text(ctx.say("card.named", member_id, count=count)), Text(ctx.say("card.how", member_id), quiet=True)]
+
+
+@plugin.forget
+def forget(member_id: int, ctx: Context) -> None:
+    refusing.forget_member(ctx, member_id)
+    forget_all(ctx)
+
+
+@plugin.command("evaluate experts")
+def evaluate_experts(arguments: Sequence[str], ctx: Context) -> int:
+    """How well people would have been named on the forum's own past."""
+    return evaluate_command.run(arguments, ctx)

@@ -1,0 +1,81 @@
+"""Who may be named at all: nobody who said no, is away, was suspended, has not been seen, or has had his share."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+
+from connector.records import StoredMember, StoredTopic
+from plugins.doors import InlineContext
+from plugins.expert_finder.tables import refusals, suggestions
+
+WEEK = timedelta(days=7)
+SNOOZE = timedelta(days=30)
+
+
+def named_lately(ctx: InlineContext, now: datetime, *, besides: int | None = None) -> dict[int, int]:
+    """Suggestions of each member in the last seven days, those he declined included; topic `besides` left out."""
+    counted = select(suggestions.c.member_id, func.count()).where(suggestions.c.at > now - WEEK)
+    counted = counted.where(suggestions.c.at <= now)
+    if besides is not None:
+        counted = counted.where(suggestions.c.topic_id != besides)
+    rows = ctx.db.execute(counted.group_by(suggestions.c.member_id))
+    return {int(member): int(count) for member, count in rows}
+
+
+def asked_lately(ctx: InlineContext, asker: int) -> int:
+    """Topics of this asker for which people were named in the last seven days."""
+    counted = select(func.count(func.distinct(suggestions.c.topic_id)))
+    counted = counted.where(suggestions.c.asker_id == asker, suggestions.c.at > ctx.now - WEEK)
+    return int(ctx.db.execute(counted).scalar_one())
+
+
+@dataclass(slots=True)
+class Willing:
+    """Says of one member at a time whether he may be named for this topic, and why not; asked lazily, best first."""
+
+    ctx: InlineContext
+    topic: StoredTopic | None
+    subject: str
+    public: bool = False
+    without: Collection[int] = ()
+    _used: dict[int, int] = field(init=False)
+    _refused: set[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._used = named_lately(self.ctx, self.ctx.now, besides=self.topic.id if self.topic else None)
+        live = or_(refusals.c.until.is_(None), refusals.c.until > self.ctx.now)
+        here = refusals.c.topic_id.is_(None)
+        if self.topic is not None:
+            here = or_(here, refusals.c.topic_id == self.topic.id)
+        rows = self.ctx.db.execute(select(refusals.c.member_id).where(live, here))
+        self._refused = {int(member) for (member,) in rows}
+
+    def left(self, member_id: int) -> int:
+        """Suggestions left for this member in the present seven days."""
+        return int(self.ctx.settings.per_week) - self._used.get(member_id, 0)
+
+    def member(self, member_id: int) -> StoredMember | None:
+        """The member when he may be named, else None."""
+        if member_id in self.without or member_id in self._refused or self.left(member_id) <= 0:
+            return None
+        found = self.ctx.archive.member(member_id)
+        if found is None or not self._present(found) or not self._agrees(member_id):
+            return None
+        return found
+
+    def _present(self, member: StoredMember) -> bool:
+        now = self.ctx.now
+        if member.is_bot or (member.suspended_till is not None and member.suspended_till > now):
+            return False
+        return member.last_seen_at is None or now - member.last_seen_at <= self.ctx.settings.unseen
+
+    def _agrees(self, member_id: int) -> bool:
+        wishes = self.ctx.consent
+        if wishes.opted_out(member_id) or (self.subject and wishes.opted_out(member_id, topic=self.subject)):
+            return False
+        away = wishes.away_until(member_id)
+        if away is not None and away > self.ctx.now:
+            return False
+        return not self.public or wishes.agreed(member_id)

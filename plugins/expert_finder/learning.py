@@ -1,0 +1,147 @@
+"""Learn from the forum's own past who answers what: two boosted-tree models over dated facts, in time order.
+
+One model gives chances (log loss), one gives order (LambdaMART, Burges 2010); their sum ranks. They are fitted on
+questions of the past only and used only where they did at least as well as the plain formula on later questions than
+those they were fitted on.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+
+from plugins.expert_finder.fading import Floats
+from plugins.expert_finder.features import Portrait
+from plugins.expert_finder.formula import plain_scores
+
+ENOUGH_QUESTIONS = 250
+ENOUGH_ANSWERS = 300
+MOST_QUESTIONS = 6_000
+ROUNDS = 110
+HELD_BACK = 0.15
+"""Share of the questions, the latest, on which a fresh model is measured before it is used."""
+
+_COMMON: dict[str, Any] = {
+    "verbosity": -1,
+    "num_threads": 2,
+    "learning_rate": 0.06,
+    "num_leaves": 15,
+    "min_data_in_leaf": 40,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "seed": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+}
+_CHANCES = {"objective": "binary"}
+_ORDER = {"objective": "lambdarank", "lambdarank_truncation_level": 8}
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A past question's candidates and, per candidate, when he answered it (infinite: not so far)."""
+
+    portrait: Portrait
+    answered_at: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """hit@3 on the held-back questions, learned and plain, and how many questions that was measured on."""
+
+    learned: float
+    plain: float
+    questions: int
+
+    @property
+    def worth_it(self) -> bool:
+        return self.questions > 0 and self.learned >= self.plain
+
+
+class Learned:
+    """Two fitted models and the names of the numbers they read."""
+
+    def __init__(self, chances: lightgbm.Booster, order: lightgbm.Booster, names: tuple[str, ...], gain: Gain) -> None:
+        self._chances = chances
+        self._order = order
+        self.names = names
+        self.gain = gain
+
+    def chances(self, portrait: Portrait) -> Floats:
+        """The chance that each candidate answers, 0 to 1."""
+        return np.asarray(self._chances.predict(portrait.rows, num_threads=1), np.float64)
+
+    def scores(self, portrait: Portrait, chances: Floats) -> Floats:
+        order = np.asarray(self._order.predict(portrait.rows, num_threads=1), np.float64)
+        safe = np.clip(chances, 1e-5, 1 - 1e-5)
+        return np.log(safe / (1 - safe)) + order
+
+    def dump(self) -> str:
+        """All of it as text (JSON of LightGBM's own text format), to be stored and read back with `load`."""
+        return json.dumps(
+            {
+                "names": list(self.names),
+                "chances": self._chances.model_to_string(),
+                "order": self._order.model_to_string(),
+                "gain": [self.gain.learned, self.gain.plain, self.gain.questions],
+            }
+        )
+
+    @classmethod
+    def load(cls, text: str) -> "Learned":
+        """Raises ValueError for text that is no dump."""
+        data = json.loads(text)
+        try:
+            models = [lightgbm.Booster(model_str=data[key]) for key in ("chances", "order")]
+            return cls(models[0], models[1], tuple(data["names"]), Gain(*data["gain"]))
+        except (KeyError, TypeError, lightgbm.basic.LightGBMError) as error:
+            raise ValueError(f"not a stored model: {error}") from error
+
+
+def learn(lessons: list[Lesson], now: float, measure: bool = True) -> Learned | None:
+    """Fit on the lessons as known at `now`; None where there are too few questions or answers.
+
+    With `measure` the latest 15 % are held back first, the gain over the plain formula is measured on them, and the
+    models are then fitted on everything.
+    """
+    lessons = lessons[-MOST_QUESTIONS:]
+    answers = sum(int((lesson.answered_at < now).sum()) for lesson in lessons)
+    if len(lessons) < ENOUGH_QUESTIONS or answers < ENOUGH_ANSWERS:
+        return None
+    gain = Gain(0.0, 0.0, 0)
+    if measure:
+        cut = int(len(lessons) * (1 - HELD_BACK))
+        early, late = lessons[:cut], lessons[cut:]
+        known = late[0].portrait.question.at
+        gain = measured(_fit(early, known, gain), late)
+    return _fit(lessons, now, gain)
+
+
+def _fit(lessons: list[Lesson], now: float, gain: Gain) -> Learned:
+    rows = np.vstack([lesson.portrait.rows for lesson in lessons])
+    answered = np.concatenate([lesson.answered_at for lesson in lessons]) < now
+    groups = np.array([len(lesson.answered_at) for lesson in lessons])
+    names = lessons[-1].portrait.names
+    labels = answered.astype(np.int8)
+    chances = lightgbm.train(_COMMON | _CHANCES, lightgbm.Dataset(rows, labels), ROUNDS)
+    order = lightgbm.train(_COMMON | _ORDER, lightgbm.Dataset(rows, labels, group=groups), ROUNDS)
+    return Learned(chances, order, names, gain)
+
+
+def measured(model: Learned, lessons: list[Lesson]) -> Gain:
+    """hit@3 of the model and of the plain formula on these questions, those with an answer."""
+    learned = plain = questions = 0
+    for lesson in lessons:
+        truth: NDArray[np.bool_] = np.isfinite(lesson.answered_at)
+        if not truth.any():
+            continue
+        questions += 1
+        scores = model.scores(lesson.portrait, model.chances(lesson.portrait))
+        learned += bool(truth[np.argsort(-scores, kind="stable")[:3]].any())
+        plain += bool(truth[np.argsort(-plain_scores(lesson.portrait), kind="stable")[:3]].any())
+    return Gain(learned / max(questions, 1), plain / max(questions, 1), questions)

@@ -1,0 +1,51 @@
+"""How suggestions were spread over people and weeks, with a picture."""
+
+import io
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from sqlalchemy import select
+
+from plugins.doors import InlineContext
+from plugins.expert_finder.scores import gini
+from plugins.expert_finder.tables import suggestions
+
+WEEKS = 12
+SHOWN = 12
+
+
+def weekly(ctx: InlineContext) -> tuple[list[datetime], dict[int, list[int]]]:
+    """The last twelve weeks' first days, and per member the suggestions of each week, the most suggested first."""
+    start = ctx.now - timedelta(weeks=WEEKS)
+    rows = ctx.db.execute(select(suggestions.c.member_id, suggestions.c.at).where(suggestions.c.at > start))
+    found: dict[int, list[int]] = defaultdict(lambda: [0] * WEEKS)
+    for member, at in rows:
+        found[int(member)][min(WEEKS - 1, (at - start) // timedelta(weeks=1))] += 1
+    weeks = [start + timedelta(weeks=week) for week in range(WEEKS)]
+    return weeks, dict(sorted(found.items(), key=lambda pair: -sum(pair[1])))
+
+
+def evenness(counts: dict[int, list[int]]) -> float:
+    """Gini's coefficient over those suggested at all: 0 everybody alike, 1 always the same person."""
+    return round(gini(Counter({member: sum(row) for member, row in counts.items()}).values()), 2)
+
+
+def picture(weeks: list[datetime], counts: dict[int, list[int]], names: dict[int, str], title: str) -> bytes:
+    """A PNG: one row a member, one column a week, darker for more suggestions."""
+    shown = list(counts)[:SHOWN]
+    figure = Figure(figsize=(8, 1.2 + 0.32 * max(len(shown), 1)), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.imshow([counts[member] for member in shown] or [[0] * WEEKS], aspect="auto", cmap="BuGn", vmin=0)
+    axes.set_yticks(range(len(shown)), [names.get(member, str(member)).replace("$", r"\$") for member in shown])
+    axes.set_xticks(range(WEEKS), [week.strftime("%d/%m") for week in weeks], rotation=45)
+    for row, member in enumerate(shown):
+        for column, count in enumerate(counts[member]):
+            if count:
+                axes.text(column, row, str(count), ha="center", va="center", fontsize=8)
+    axes.set_title(title)
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=110)
+    return drawn.getvalue()

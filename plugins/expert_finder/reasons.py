@@ -1,0 +1,90 @@
+"""Why somebody is named: what he wrote that is like the question, as links that every reader of the topic may open."""
+
+from dataclasses import dataclass
+
+from connector.records import Audience
+from plugins.doors import Evidence as Proof
+from plugins.doors import InlineContext
+from plugins.expert_finder.evidence import Evidence
+from plugins.expert_finder.past import Question
+from plugins.expert_finder.ranking import Ranking
+
+MOST_LINKS = 3
+SEARCHED = 60
+LIKE_ENOUGH = 0.12
+"""Likeness, relative to the likest earlier text, below which a topic proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What speaks for one member: links (topic, post, title), best first, and how strongly, 0 and up."""
+
+    links: tuple[Proof, ...]
+    strength: float
+
+
+def grounds(ctx: InlineContext, audience: Audience, question: Question, ranking: Ranking, evidence: Evidence
+            ) -> dict[int, Grounds]:  # fmt: skip
+    """By member id, for those with at least one link: earlier answers to like questions, and like posts."""
+    weights = _answered(question, ranking, evidence)
+    for key, weight in _found(ctx, audience, question).items():
+        weights[key] = weights.get(key, 0.0) + weight
+    by_member: dict[int, list[tuple[float, int]]] = {}
+    for (member, topic_id), weight in weights.items():
+        by_member.setdefault(member, []).append((weight, topic_id))
+    wanted = {int(member) for member in ranking.portrait.ids}
+    found: dict[int, Grounds] = {}
+    for member, pairs in by_member.items():
+        if member in wanted:
+            links = _links(ctx, audience, member, sorted(pairs, key=lambda pair: (-pair[0], pair[1])))
+            if links:
+                found[member] = Grounds(links, sum(weight for weight, _ in pairs))
+    return found
+
+
+def _answered(question: Question, ranking: Ranking, evidence: Evidence) -> dict[tuple[int, int], float]:
+    """Earlier answers to like questions."""
+    weights: dict[tuple[int, int], float] = {}
+    people = evidence.people
+    for place, weight in ranking.portrait.likest:
+        topic_id = evidence.topic_ids[place]
+        if topic_id == question.topic_id or weight < LIKE_ENOUGH:
+            continue
+        for number, (worth, _) in evidence.subjects.answered[place].items():
+            key = (people.ids[number], topic_id)
+            weights[key] = max(weights.get(key, 0.0), weight * worth)
+    return weights
+
+
+def _found(ctx: InlineContext, audience: Audience, question: Question) -> dict[tuple[int, int], float]:
+    """Posts that the archive's own search finds, by author and topic."""
+    result = ctx.archive.search(
+        question.whole, audience, limit=SEARCHED, per="post", before=ctx.now, exclude_topics=[question.topic_id]
+    )
+    best = max((hit.score for hit in result.hits), default=0.0)
+    weights: dict[tuple[int, int], float] = {}
+    for hit in result.hits:
+        weight = hit.score / best if best > 0 else 0.0
+        topic = ctx.archive.topic(hit.topic_id) if weight >= LIKE_ENOUGH else None
+        if topic is None or hit.user_id is None or topic.user_id == hit.user_id:
+            continue
+        key = (hit.user_id, hit.topic_id)
+        weights[key] = max(weights.get(key, 0.0), 0.7 * weight)
+    return weights
+
+
+def _links(ctx: InlineContext, audience: Audience, member: int, pairs: list[tuple[float, int]]) -> tuple[Proof, ...]:
+    """Up to three posts of the member, each still there and open to every reader."""
+    links: list[Proof] = []
+    for _, topic_id in pairs[: 2 * MOST_LINKS]:
+        topic = ctx.archive.topic(topic_id)
+        if topic is None or not topic.visible or topic.visibility not in audience.classes:
+            continue
+        posts = [post for post in ctx.archive.posts_of_topic(topic_id) if post.user_id == member and not post.hidden]
+        posts = [post for post in posts if post.post_number > 1 and post.visibility in audience.classes]
+        if posts:
+            number = max(posts, key=lambda post: (len(post.text), -post.post_number)).post_number
+            links.append(Proof(topic_id, number, topic.title))
+        if len(links) == MOST_LINKS:
+            break
+    return tuple(links)

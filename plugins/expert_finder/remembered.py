@@ -1,0 +1,36 @@
+"""From the host's archive to the light records that ranking reads."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from connector.records import Audience, StoredPost
+from plugins.doors import ArchiveDoor
+from plugins.expert_finder.past import PastPost, seconds
+
+
+def past_posts(
+    archive: ArchiveDoor, audience: Audience, *, after: tuple[datetime, int] | None = None
+) -> Iterator[PastPost]:
+    """Visible regular posts of people in time order, resumed behind `after`; bots (id < 0) never count."""
+    for post in archive.all_posts(audience, after=after):
+        if post.user_id is not None and post.user_id > 0 and not post.hidden:
+            yield past_post(archive, post)
+
+
+def past_post(archive: ArchiveDoor, post: StoredPost) -> PastPost:
+    title = ""
+    if post.post_number == 1:
+        topic = archive.topic(post.topic_id)
+        title = topic.title if topic else ""
+    at = seconds(post.created_at)
+    return PastPost(
+        id=post.id,
+        topic_id=post.topic_id,
+        author=post.user_id or 0,
+        at=at,
+        known_at=at,
+        number=post.post_number,
+        text=post.text,
+        title=title,
+        has_code=bool(post.code),
+    )

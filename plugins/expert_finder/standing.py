@@ -1,0 +1,72 @@
+"""Who is established, so that nobody becomes an expert by talking to accounts of his own.
+
+A reply is evidence in full when the helper or the asker is established: one of the forum's first members, or known for
+a week and in exchange with three established others. Ten sock puppets who answer one another have exchanged with
+nobody established, however many posts and likes they give themselves; their replies weigh next to nothing. Of those
+not established, near-copies count once, and so do replies to the same asker; three replies a day are counted.
+"""
+
+from collections import defaultdict, deque
+
+from plugins.expert_finder.past import DAY
+from plugins.expert_finder.words import overlap, stems
+
+FIRST_DAYS = 60
+FIRST_SHARE = 0.25
+KNOWN_DAYS = 7
+EXCHANGES = 3
+UNKNOWN_WEIGHT = 0.1
+REPLIES_A_DAY = 3
+SAME = 0.8
+REMEMBERED = 200
+
+
+class Standing:
+    def __init__(self) -> None:
+        self._start: float | None = None
+        self._first_seen: dict[int, float] = {}
+        self._exchanged: dict[int, set[int]] = defaultdict(set)
+        self._established: set[int] = set()
+        self._pairs: set[tuple[int, int]] = set()
+        self._today: dict[int, tuple[int, int]] = {}
+        self._texts: deque[frozenset[str]] = deque(maxlen=REMEMBERED)
+
+    def seen(self, member: int, at: float) -> None:
+        if self._start is None:
+            self._start = at
+        self._first_seen.setdefault(member, at)
+
+    def established(self, member: int, at: float) -> bool:
+        if member in self._established:
+            return True
+        first = self._first_seen.get(member, at)
+        start = self._start if self._start is not None else at
+        founder = first - start <= min(FIRST_DAYS * DAY, FIRST_SHARE * (at - start))
+        known = at - first >= KNOWN_DAYS * DAY and len(self._exchanged[member]) >= EXCHANGES
+        if founder or known:
+            self._established.add(member)
+        return founder or known
+
+    def weigh(self, helper: int, asker: int, text: str, at: float) -> float:
+        """What a first reply of `helper` in a topic of `asker` is worth as evidence, 0 to 1."""
+        helper_known, asker_known = self.established(helper, at), self.established(asker, at)
+        if asker_known:
+            self._exchanged[helper].add(asker)
+        if helper_known:
+            self._exchanged[asker].add(helper)
+            return 1.0
+        if self._repeated(helper, asker, text, at):
+            return 0.0
+        return 1.0 if asker_known else UNKNOWN_WEIGHT
+
+    def _repeated(self, helper: int, asker: int, text: str, at: float) -> bool:
+        day, count = self._today.get(helper, (-1, 0))
+        today = int(at // DAY)
+        count = count + 1 if day == today else 1
+        self._today[helper] = (today, count)
+        words = frozenset(stems(text[:1500]))
+        copied = len(words) >= 5 and any(overlap(words, other) >= SAME for other in self._texts)
+        self._texts.append(words)
+        again = (helper, asker) in self._pairs
+        self._pairs.add((helper, asker))
+        return copied or again or count > REPLIES_A_DAY

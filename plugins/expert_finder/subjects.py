@@ -1,0 +1,174 @@
+"""Earlier questions and replies that are like this one, and whom they speak for.
+
+Votes: texts are retrieved, each votes for its people with its likeness (Macdonald and Ounis 2006, Voting for
+Candidates); lexical by BM25, semantic by the model's vectors where there is one.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plugins.expert_finder.fading import Floats
+from plugins.expert_finder.lexical import Lexical
+from plugins.expert_finder.past import DAY
+
+TOPICS = 60
+REPLIES = 200
+YEAR = 365 * DAY
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Votes:
+    """Votes by member number for one question, and the earlier topics they come from (place, likeness)."""
+
+    total: Floats
+    recent: Floats
+    strongest: Floats
+    share: Floats
+    asked: Floats
+    topics: list[tuple[int, float]] = field(default_factory=list)
+
+
+class Vectors:
+    """Unit vectors of the questions so far; rows are added as questions are asked."""
+
+    def __init__(self) -> None:
+        self._rows: Vector | None = None
+        self.size = 0
+
+    def add(self, row: Vector) -> None:
+        if self._rows is None:
+            self._rows = np.zeros((256, len(row)), np.float32)
+        if self.size == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+        self._rows[self.size] = row
+        self.size += 1
+
+    def likeness(self, row: Vector) -> Vector:
+        if self._rows is None:
+            return np.zeros(0, np.float32)
+        found: Vector = self._rows[: self.size] @ row
+        return found
+
+
+class Subjects:
+    """Questions (title and text) with those who answered them, and replies with their authors."""
+
+    def __init__(self) -> None:
+        self.topics = Lexical()
+        self.replies = Lexical()
+        self.vectors = Vectors()
+        self.dense_places: list[int] = []
+        self.askers: list[int] = []
+        self.topic_times: list[float] = []
+        self.answered: list[dict[int, tuple[float, float]]] = []
+        """By topic: helper → (weight of the evidence, time of the first reply)."""
+        self.reply_authors = _Growing(np.int64)
+        self.reply_times = _Growing(np.float64)
+        self.reply_weights = _Growing(np.float64)
+
+    def add_topic(self, asker: int, at: float, words: Counter[str], vector: Vector | None) -> int:
+        place = self.topics.add(words)
+        if vector is not None:
+            self.vectors.add(vector)
+            self.dense_places.append(place)
+        self.askers.append(asker)
+        self.topic_times.append(at)
+        self.answered.append({})
+        return place
+
+    def add_reply(self, author: int, at: float, weight: float, words: Counter[str]) -> None:
+        self.replies.add(words)
+        self.reply_authors.add(author)
+        self.reply_times.add(at)
+        self.reply_weights.add(weight)
+
+    def helpers_of_word(self, word: str) -> set[int]:
+        """Numbers of those who used the word in a reply, or answered a question that holds it."""
+        found = {int(author) for author in self.reply_authors.filled[self.replies.having(word)]}
+        for place in self.topics.having(word):
+            found.update(self.answered[int(place)])
+        return found
+
+    def lexical_votes(self, words: Counter[str], at: float, people: int, without: int | None = None) -> Votes:
+        scores = self.topics.scores(words)
+        if without is not None:
+            scores[without] = 0.0
+        best = _best(scores, TOPICS)
+        best = best[scores[best] > 0]
+        top = scores[best].max() if len(best) else 1.0
+        return self._votes(best, (scores[best] / top) ** 2, at, people)
+
+    def dense_votes(self, vector: Vector | None, at: float, people: int, without: int | None = None) -> Votes:
+        if vector is None or not self.vectors.size:
+            return self._votes(np.zeros(0, np.intp), np.zeros(0), at, people)
+        likeness = self.vectors.likeness(vector)
+        if without is not None and without in self.dense_places:
+            likeness[self.dense_places.index(without)] = -1.0
+        best = _best(likeness, TOPICS)
+        weights = np.exp((likeness[best] - likeness[best].max()) * 15)
+        places = np.array([self.dense_places[row] for row in best], np.intp)
+        return self._votes(places, weights, at, people)
+
+    def _votes(self, places: NDArray[np.intp], weights: NDArray[np.floating], at: float, people: int) -> Votes:
+        votes = Votes(*(np.zeros(people) for _ in range(5)))
+        whole = 0.0
+        for place, weight in zip(places.tolist(), weights.tolist(), strict=True):
+            fresh = weight * 2 ** (-(at - self.topic_times[place]) / YEAR)
+            whole += fresh
+            asker = self.askers[place]
+            votes.asked[asker] = max(votes.asked[asker], weight)
+            votes.topics.append((place, weight))
+            for helper, (evidence, _) in self.answered[place].items():
+                votes.total[helper] += weight * evidence
+                votes.recent[helper] += fresh * evidence
+                votes.strongest[helper] = max(votes.strongest[helper], weight * evidence)
+        votes.share = votes.recent / max(whole, 1e-6)
+        return votes
+
+    def reply_votes(self, words: Counter[str], at: float, people: int) -> tuple[Floats, Floats, Floats]:
+        """Votes of the likest replies for their authors: all, faded (half-life 180 days), strongest."""
+        scores = self.replies.scores(words)
+        best = _best(scores, REPLIES)
+        best = best[scores[best] > 0]
+        if not len(best):
+            return np.zeros(people), np.zeros(people), np.zeros(people)
+        weights = (scores[best] / scores[best].max()) ** 2 * self.reply_weights.filled[best]
+        authors = self.reply_authors.filled[best]
+        fresh = weights * np.exp2(-(at - self.reply_times.filled[best]) / (YEAR / 2))
+        strongest = np.zeros(people)
+        np.maximum.at(strongest, authors, weights)
+        return (
+            np.bincount(authors, weights, minlength=people),
+            np.bincount(authors, fresh, minlength=people),
+            strongest,
+        )
+
+
+class _Growing:
+    def __init__(self, kind: type[np.generic]) -> None:
+        self._values: NDArray[np.generic] = np.zeros(256, kind)
+        self.size = 0
+
+    def add(self, value: float) -> None:
+        if self.size == len(self._values):
+            self._values = np.concatenate([self._values, np.zeros_like(self._values)])
+        self._values[self.size] = value
+        self.size += 1
+
+    @property
+    def filled(self) -> NDArray[np.generic]:
+        return self._values[: self.size]
+
+
+def _best(scores: NDArray[np.floating], count: int) -> NDArray[np.intp]:
+    """Places of the highest scores, best first; equal ones in order of age."""
+    if len(scores) > count:
+        best = np.argpartition(-scores, count - 1)[:count]
+    else:
+        best = np.arange(len(scores))
+    return best[np.lexsort((best, -scores[best]))]

@@ -1,0 +1,147 @@
+"""Whom to name for a topic: ranked, willing, within budget, with proof, complementary, and one seldom seen."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+
+from connector.records import Audience, StoredMember, StoredTopic
+from plugins.doors import Evidence as Proof
+from plugins.doors import InlineContext
+from plugins.expert_finder.consent import Willing
+from plugins.expert_finder.covering import complementary, covered, facets
+from plugins.expert_finder.evidence import Evidence
+from plugins.expert_finder.knowledge import Knowledge, knowledge, vector_cache
+from plugins.expert_finder.learning import Learned
+from plugins.expert_finder.past import Question, seconds
+from plugins.expert_finder.preferences import Settings
+from plugins.expert_finder.ranking import Ranking
+from plugins.expert_finder.reasons import Grounds, grounds
+from plugins.expert_finder.tables import models
+
+WEAK = 0.2
+"""Whoever has less than this share of the best candidate's worth is not named just to fill a place."""
+SELDOM = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to name: the member, the links that speak for him, the facets he adds, whether as apprentice."""
+
+    member: StoredMember
+    links: tuple[Proof, ...]
+    adds: tuple[str, ...] = ()
+    apprentice: bool = False
+    mentor: StoredMember | None = None
+
+
+def question_of(ctx: InlineContext, topic: StoredTopic) -> Question | None:
+    """The topic as a question in its asker's own words; None without an opening post of a person."""
+    posts = ctx.archive.posts_of_topic(topic.id)
+    opening = next((post for post in posts if post.post_number == 1), None)
+    if opening is None or opening.user_id is None or opening.user_id <= 0:
+        return None
+    at = seconds(ctx.now)
+    return Question(topic.id, opening.user_id, at, topic.title, opening.text, bool(opening.code))
+
+
+def people_for(
+    ctx: InlineContext, topic: StoredTopic, *, public: bool = False, without: Collection[int] = ()
+) -> list[Person]:
+    """The people to name for this topic now, best first, at most `settings.names`; the asker and `without` left out."""
+    question = question_of(ctx, topic)
+    if question is None:
+        return []
+    audience = ctx.archive.audience_of_topic(topic.id)
+    category = ctx.archive.category(topic.category_id) if topic.category_id is not None else None
+    present = {post.user_id for post in ctx.archive.posts_of_topic(topic.id) if post.user_id is not None}
+    willing = Willing(ctx, topic, category.slug if category else "", public, {*without, *present, question.asker})
+    return people_like(ctx, audience, question, willing, ctx.settings_for(topic.category_id))
+
+
+def people_like(
+    ctx: InlineContext, audience: Audience, question: Question, willing: Willing, settings: Settings,
+    *, slots: int | None = None,
+) -> list[Person]:  # fmt: skip
+    """The same for a question that need not be a topic yet (a draft, a manager's search); `slots` overrides names."""
+    known = knowledge(ctx, audience)
+    cache = vector_cache(ctx)
+    with known.lock:
+        known.refresh(ctx, cache)
+        ranking = known.ranked(question, cache, current_model(ctx))
+        proofs = grounds(ctx, audience, question, ranking, known.evidence)
+        return _chosen(known, question, ranking, proofs, willing, slots or settings.names, settings.apprentice)
+
+
+def _chosen(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[int, Grounds], willing: Willing,
+            slots: int, apprentice: bool) -> list[Person]:  # fmt: skip
+    worth = _worth(ranking, proofs, willing)
+    members: dict[int, StoredMember] = {}
+    for member_id in sorted(worth, key=lambda one: -worth[one]):
+        member = willing.member(member_id)
+        if member is not None:
+            members[member_id] = member
+        if len(members) >= 4 * slots:
+            break
+    if not members:
+        return []
+    best = max(worth[member] for member in members)
+    able = [member for member in members if worth[member] >= WEAK * best]
+    words = facets(known.evidence, question)
+    covers = {member: covered(known.evidence, words, member) for member in members}
+    choices = complementary(able, worth, covers, words, slots)
+    people = [Person(members[one.member], proofs[one.member].links, one.adds) for one in choices]
+    if apprentice and slots >= 3:
+        return _with_apprentice(people, list(members), members, proofs, known.evidence, slots)
+    return people
+
+
+def _worth(ranking: Ranking, proofs: dict[int, Grounds], willing: Willing) -> dict[int, float]:
+    """Chance to help times the strength of the proof, less the price of what is left of a person's week."""
+    strongest = max((proof.strength for proof in proofs.values()), default=0.0) or 1.0
+    found: dict[int, float] = {}
+    for place, member in enumerate(ranking.portrait.ids.tolist()):
+        proof = proofs.get(member)
+        if proof is None:
+            continue
+        budget = max(willing.left(member), 0) / max(int(willing.ctx.settings.per_week), 1)
+        shown = (0.15 + 0.85 * proof.strength / strongest) * (0.8 + 0.2 * budget)
+        found[member] = float(np.sqrt(max(ranking.chances[place], 1e-6))) * shown
+    return found
+
+
+def _with_apprentice(people: list[Person], order: list[int], members: dict[int, StoredMember],
+                     proofs: dict[int, Grounds], evidence: Evidence, slots: int) -> list[Person]:  # fmt: skip
+    """The last place for the ablest of those who have helped a quarter as much as the first; he stands behind."""
+    if not people:
+        return people
+    helped = evidence.people["topics"]
+    first = people[0].member
+    most = helped[evidence.people.numbers[first.id]]
+    named = {person.member.id for person in people[: slots - 1]}
+    for member in order:
+        if member not in named and 1 <= helped[evidence.people.numbers[member]] <= SELDOM * most:
+            seldom = Person(members[member], proofs[member].links, (), True, first)
+            return [*people[: slots - 1], seldom]
+    return people
+
+
+def current_model(ctx: InlineContext) -> Learned | None:
+    """What was learned last, when it was worth it."""
+    row = ctx.db.execute(select(models.c.id, models.c.text).order_by(models.c.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    key = (str(ctx.data_dir), int(row.id))
+    if key not in _loaded:
+        _loaded.clear()
+        try:
+            _loaded[key] = Learned.load(row.text)
+        except ValueError:
+            return None
+    model = _loaded[key]
+    return model if model.gain.worth_it else None
+
+
+_loaded: dict[tuple[str, int], Learned] = {}
+
