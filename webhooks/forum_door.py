@@ -144,7 +144,8 @@ def keep(connection: Connection, row: dict[str, Any], now: datetime) -> int | No
 
 def _settle_change(connection: Connection, row: dict[str, Any], now: datetime) -> None:
     """What was not sent yet is changed where it waits; a text that a manager wrote stays his."""
-    earlier = outbox.find(connection, row["site"], row["plugin"], row["details"]["of"])
+    plugin = row["details"].get("plugin", row["plugin"])
+    earlier = outbox.find(connection, row["site"], plugin, row["details"]["of"])
     if earlier is None or earlier["state"] not in outbox.UNSENT:
         if earlier is None or earlier["state"] in ("declined", "lapsed", "refused", "undone"):
             row |= {"state": "lapsed", "note": "nothing_to_change"}

@@ -39,6 +39,7 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
     with Processes(tmp_path / "run") as processes:
         processes.start_forum()
         processes.control("clock", move=(MONDAY - datetime.now(UTC)).total_seconds())
+        processes.control("settings", max_topics_per_day=10_000)
         processes.control("add-category", name="General")
         for name in ("lea", "passerelle"):
             processes.control("add-member", username=name, trust_level=2)
