@@ -21,7 +21,7 @@ def fill(served: Served) -> None:
 
 
 def test_manager_walks_from_home_to_undo(chromium: Browser, served: Served, shots: Path) -> None:
-    """Home, plugins, settings, queue, approve with a change, activity, undo: all by clicking, without a reload error."""
+    """Home, plugins, settings, queue, approve with a change, activity, undo: all by clicking."""
     fill(served)
     context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -51,6 +51,7 @@ def test_manager_walks_from_home_to_undo(chromium: Browser, served: Served, shot
     first.get_by_label("Text").fill("Karim peut aider, il l'a déjà fait.")
     first.get_by_role("button", name="Approve with these changes").click()
     expect(first.get_by_text("About to be sent")).to_be_visible()
+    expect(page.locator("#count-queue")).to_have_text("1")
     second = page.locator("article.card").nth(1)
     second.get_by_text("Decline").first.click()
     second.get_by_label("Why?").fill("Too early")

@@ -18,6 +18,12 @@ class Entry:
     path: str
     current: bool
     count: int = 0
+    key: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """Whether something can wait there: its number is then kept up to date in place."""
+        return self.key in ("queue", "alerts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ def menu_for(person: Person, path: str) -> tuple[Group, ...]:
     def entry(key: str, endpoint: str, count: int = 0) -> Entry:
         to = url_for(endpoint)
         here = path == to or (to != "/console" and path.startswith(to + "/") and "/page/" not in path)
-        return Entry(say(f"nav.{key}"), to, here, count)
+        return Entry(say(f"nav.{key}"), to, here, count, key)
 
     daily = [entry("home", "console_home.page")]
     setup: list[Entry] = []

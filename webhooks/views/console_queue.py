@@ -11,6 +11,7 @@ from webhooks.tables import outbox as outbox_table
 from webhooks.views.console_acts import act_by_id, acts
 from webhooks.views.console_guard import MANAGERS, needs, someone
 from webhooks.views.console_here import now, service, words
+from webhooks.views.console_menu import waiting_counts
 
 blueprint = Blueprint("console_queue", __name__, url_prefix="/console/queue")
 
@@ -92,7 +93,8 @@ def _answer(act_id: int, problem: str, done: str = "") -> ResponseReturnValue:
     if act is None:
         abort(404)
     if request.headers.get("HX-Request"):
-        return render_template("console/queue_item.html", act=act, problem=problem, fresh=True)
+        left = waiting_counts()[0]
+        return render_template("console/queue_item.html", act=act, problem=problem, fresh=True, left=left)
     if problem or done:
         flash(problem or done, "warning" if problem else "good")
     return redirect(url_for("console_queue.page"), 303)
