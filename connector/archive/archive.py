@@ -15,8 +15,9 @@ from connector.archive.importing import Imported, Importing, Public
 from connector.archive.importing import Progress as ImportProgress
 from connector.archive.kept import KeptTopics
 from connector.archive.lexical import Lexical
+from connector.archive.model_check import ModelCheck, check
 from connector.archive.model_files import Backend, ModelFacts
-from connector.archive.models import Models
+from connector.archive.models import Models, needed
 from connector.archive.questions import Questions
 from connector.archive.reconcile import PER_MINUTE, Reconcile, Step, Sweep
 from connector.archive.search import Search
@@ -153,6 +154,11 @@ class Archive(Questions):
                 self.models.activate(facts.id)
             self._semantic.write_files(facts, always=True)
         return facts
+
+    def model_check(self) -> tuple[ModelFacts, ModelCheck]:
+        """Which model is in use, how fast it is here, which languages it knows. :raises ModelUnavailable: none is."""
+        facts = needed(self.models.active())
+        return facts, check(self.models.embedder(facts.id, patience=60.0))
 
     def waiting_for_vectors(self) -> int:
         """How many posts the model in use has not read yet."""
