@@ -151,6 +151,10 @@ def _prepare(connection: Any, record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        # VACUUM after an erasure runs outside any transaction.
+        connection.info[_WRITING] = False
+        return
     writes = bool(connection.get_execution_options().get(_WRITES))
     connection.info[_WRITING] = writes
     if writes:
