@@ -69,9 +69,12 @@ def test_two_instances_facing_each_other_fall_silent(tmp_path: Path) -> None:
         post = event.post()
         ctx.forum.reply(post.topic_id, f"I have heard of post {post.id}, thank you.", once=f"p:{post.id}", why="Heard.")
 
-    with Place(tmp_path / "one", plugins=(doing(answer, "post_created"),)) as one, Place(
-        tmp_path / "two", plugins=(doing(answer, "post_created"),), bot="otherbot", forum_server=one.server
-    ) as two:
+    with (
+        Place(tmp_path / "one", plugins=(doing(answer, "post_created"),)) as one,
+        Place(
+            tmp_path / "two", plugins=(doing(answer, "post_created"),), bot="otherbot", forum_server=one.server
+        ) as two,
+    ):
         one.let("sample")
         two.let("sample")
         topic = one.ask()
