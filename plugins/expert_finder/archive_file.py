@@ -18,14 +18,14 @@ from plugins.expert_finder.past import PastPost
 REGULAR = 1
 
 
-class UnreadableArchive(Exception):
+class UnreadableArchiveError(Exception):
     """The path holds no topic documents; the text names the mend."""
 
 
 def documents(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Topic documents; broken ones are skipped. Raises `UnreadableArchive` where there is nothing to read."""
+    """Topic documents; broken ones are skipped. Raises `UnreadableArchiveError` where there is nothing to read."""
     if not path.exists():
-        raise UnreadableArchive(f"There is no file or folder {path}.")
+        raise UnreadableArchiveError(f"There is no file or folder {path}.")
     for text in _texts(path):
         try:
             document = json.loads(text)
@@ -57,14 +57,16 @@ def _texts(path: Path) -> Iterator[str | bytes]:
     elif path.suffix == ".json":
         yield path.read_bytes()
     else:
-        raise UnreadableArchive(f"{path.name}: expected a folder, .zip, .json, .jsonl or .jsonl.gz of topic documents.")
+        raise UnreadableArchiveError(
+            f"{path.name}: expected a folder, .zip, .json, .jsonl or .jsonl.gz of topic documents."
+        )
 
 
 def read_posts(path: Path) -> list[PastPost]:
-    """All regular posts of people, in time order. Raises `UnreadableArchive` where none is found."""
+    """All regular posts of people, in time order. Raises `UnreadableArchiveError` where none is found."""
     posts = [post for document in documents(path) for post in _posts(document)]
     if not posts:
-        raise UnreadableArchive(f"{path.name} holds no topic documents with posts (as served by /t/ID.json).")
+        raise UnreadableArchiveError(f"{path.name} holds no topic documents with posts (as served by /t/ID.json).")
     posts.sort(key=lambda post: (post.at, post.id))
     return posts
 

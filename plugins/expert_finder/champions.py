@@ -63,5 +63,3 @@ def _heard(askers: list[int], answered: list[dict[int, tuple[float, float]]]) ->
     for asker, helpers in zip(askers, answered, strict=True):
         found.setdefault(asker, set()).update(helpers)
     return {asker: len(helpers) for asker, helpers in found.items()}
-
-

@@ -48,11 +48,8 @@ def complementary(
     open_words = set(words)
     left = list(members)
     while left and len(chosen) < slots:
-        def gain(member: int) -> float:
-            fresh = sum(words[word] for word in covers[member] & open_words)
-            return worth[member] * (1 - NEW + NEW * fresh)
-
-        best = max(left, key=gain)
+        gains = [worth[one] * (1 - NEW + NEW * sum(words[word] for word in covers[one] & open_words)) for one in left]
+        best = left[gains.index(max(gains))]
         adds = covers[best] & open_words
         chosen.append(Choice(best, tuple(sorted(adds, key=lambda word: -words[word]))))
         open_words -= adds

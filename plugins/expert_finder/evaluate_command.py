@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins.doors import Context
-from plugins.expert_finder.archive_file import UnreadableArchive, read_posts
+from plugins.expert_finder.archive_file import UnreadableArchiveError, read_posts
 from plugins.expert_finder.evaluation import Terms, evaluate
 from plugins.expert_finder.past import PastPost, as_asked
 from plugins.expert_finder.remembered import past_posts
@@ -58,7 +58,7 @@ def run(arguments: Sequence[str], ctx: Context) -> int:
         asked = sum(post.opens for post in posts)
         if asked < FEWEST_TOPICS:
             raise ValueError(f"{asked} topics are too few to evaluate anything: {FEWEST_TOPICS} are needed.")
-    except (ValueError, UnreadableArchive, OSError, argparse.ArgumentTypeError) as error:
+    except (ValueError, UnreadableArchiveError, OSError, argparse.ArgumentTypeError) as error:
         sys.stderr.write(f"{error}\n{USAGE}\n")
         return 2
     say = _progress

@@ -35,7 +35,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a ranker said of one question: everybody in order, whom it would name under the cap, and how long it took."""
+    """What a ranker said of one question: everybody in order, whom it names under the cap, and how long it took."""
 
     ranked: Sequence[int]
     capped: Sequence[int]

@@ -22,9 +22,9 @@ def is_question(title: str, text: str) -> bool:
     return bool(_ASKS.search(f"{title}\n{text[:4000]}"))
 
 
-def answered(posts: list[StoredPost], asker: int) -> bool:
-    """Whether a person other than the asker replied; a bot's post never counts."""
-    return any(_answers(post, asker) for post in posts)
+def answered(posts: list[StoredPost], asker: int, ours: int | None = None) -> bool:
+    """Whether a person other than the asker replied; a bot's post never counts, nor does `ours`, which we wrote."""
+    return any(_answers(post, asker) for post in posts if post.id != ours)
 
 
 def _answers(post: StoredPost, asker: int) -> bool:

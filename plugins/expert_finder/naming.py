@@ -111,7 +111,7 @@ def withdraw_if_answered(ctx: Context, topic: StoredTopic) -> None:
     act = ctx.forum.act(once_of(topic.id))
     if act is None or act.verb != "reply" or not ctx.settings_for(topic.category_id).withdraw:
         return
-    if topic.user_id is not None and answered(list(ctx.archive.posts_of_topic(topic.id)), topic.user_id):
+    if topic.user_id is not None and answered(list(ctx.archive.posts_of_topic(topic.id)), topic.user_id, act.post_id):
         ctx.forum.delete_own(once_of(topic.id), once=f"withdraw:{topic.id}", why=ctx.say("withdraw.why"))
         named = suggestions.c.topic_id == topic.id
         ctx.db.execute(update(suggestions).where(named, suggestions.c.state == "named").values(state="withdrawn"))

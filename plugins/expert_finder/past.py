@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 DAY = 86_400.0
 WEEK = 7 * DAY
-_SOLVED = re.compile(r"^\s*[\[(](solved|résolu|resolu|closed|fixed)[\])]\s*|\s*[\[(](solved|résolu|resolu)[\])]\s*$", re.I)
+_SOLVED = re.compile(
+    r"^\s*[\[(](solved|résolu|resolu|closed|fixed)[\])]\s*|\s*[\[(](solved|résolu|resolu)[\])]\s*$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.features import Portrait
 from plugins.expert_finder.learning import MOST_QUESTIONS, Learned, Lesson, learn, measured
 
-REFIT_EVERY = 150
+REFIT_EVERY = 220
 CONFIRMED = 50
 
 

@@ -13,8 +13,11 @@ PREFIX = "names:"
 
 
 def heard(ctx: Context, verdict: Verdict) -> None:
-    """`not_now` of somebody named is a snooze of 30 days (or of this topic with `data={"scope": "topic"}`); `never`
-    is kept by the host, here the names he stood among are made again. What the asker says changes nobody's place."""
+    """Take an answer in; what the asker says changes nobody's place.
+
+    `not_now` of somebody named is a snooze of 30 days, or of this topic alone with `data={"scope": "topic"}`; `never`
+    is kept by the host for good, here the names among which he stood are made again.
+    """
     topic_id = _topic_id(verdict.once)
     if topic_id is None or not _was_named(ctx, topic_id, verdict.member_id):
         return
@@ -41,7 +44,7 @@ def _was_named(ctx: Context, topic_id: int, member_id: int) -> bool:
 
 
 def _keep(ctx: Context, member_id: int, topic_id: int, *, whole: bool) -> None:
-    """This topic for ever; with `whole` everything for 30 days."""
+    """Remember: this topic for ever; with `whole` everything for 30 days."""
     where = refusals.c.topic_id.is_(None) if whole else refusals.c.topic_id == topic_id
     ctx.db.execute(delete(refusals).where(refusals.c.member_id == member_id, where))
     until = ctx.now + SNOOZE if whole else None

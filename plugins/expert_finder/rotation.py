@@ -13,7 +13,9 @@ from plugins.expert_finder.fading import Floats
 SEEN = 5.0
 
 
-def with_rotation(scores: Floats, chances: Floats, helped: Floats, first: int = 3, rotated: int = 2) -> NDArray[np.intp]:
+def with_rotation(
+    scores: Floats, chances: Floats, helped: Floats, first: int = 3, rotated: int = 2
+) -> NDArray[np.intp]:
     """All places in order: `first` by score, `rotated` by chance per earlier help, the others by score."""
     order = np.argsort(-scores, kind="stable")
     head, tail = order[:first], order[first:]

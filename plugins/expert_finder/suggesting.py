@@ -144,4 +144,3 @@ def current_model(ctx: InlineContext) -> Learned | None:
 
 
 _loaded: dict[tuple[str, int], Learned] = {}
-
