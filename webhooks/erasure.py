@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, delete, select, update
 
+from webhooks import cases
 from webhooks.context import Ground
 from webhooks.handling import handle
 from webhooks.outbox import OPEN
@@ -94,6 +95,7 @@ def _host_tables(service: Service, member_id: int, name: str) -> None:
             delete(inbox).where(inbox.c.site == site, inbox.c.lane == f"user:{member_id}", inbox.c.state != "leased")
         )
         _blank_waiting(connection, site, member_id)
+        cases.drop_all(connection, site)
 
 
 def _blank_waiting(connection: Connection, site: int, member_id: int) -> None:

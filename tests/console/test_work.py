@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from tests.console.helper_plugin import plugin as helper
 from tests.console.stage import MONDAY, Stage, Visitor, later
-from webhooks import modes, tables, wishes
+from webhooks import cases, modes, tables, wishes
 from webhooks.feedback import Claim, Links
+from webhooks.replay import ReplayedAct
 from webhooks.settings_store import settings_of
 
 
@@ -41,6 +42,21 @@ def test_nothing_leaves_watch_before_people_were_told(stage: Stage, claire: Visi
     claire.send(f"{path}/mode", mode="propose")
     with stage.service.database.read() as connection:
         assert modes.mode_of(connection, 1, "helper") == "propose"
+
+
+def test_cases_come_from_the_forum_s_own_history(stage: Stage, claire: Visitor) -> None:
+    """`passerelle replay` leaves ten cases, spread over the time replayed, which the plugin's page shows."""
+    acts = [
+        ReplayedAct(MONDAY, "message", stage.topic, f"Cas {number}", f"Texte {number}", f"Raison {number}")
+        for number in range(50)
+    ]
+    with stage.service.database.begin() as connection:
+        cases.keep(connection, 1, "helper", acts, MONDAY)
+
+    claire.get("/console/plugins/helper")
+
+    assert re.findall(r"Raison (\d+)", claire.text) == ["0", "5", "10", "15", "20", "25", "30", "35", "40", "45"]
+    assert claire.send("/console/plugins/helper/cases").status_code == 200
 
 
 def test_category_may_go_less_far(stage: Stage, claire: Visitor) -> None:

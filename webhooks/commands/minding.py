@@ -4,7 +4,7 @@ import getpass
 
 import click
 
-from webhooks import modes, outbox
+from webhooks import cases, modes, outbox
 from webhooks import pause as pausing
 from webhooks.commands.shared import opened, plainly, sentence
 from webhooks.facts import recalled
@@ -106,13 +106,15 @@ def _faults(service: Service) -> list[str]:
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many cases to show.")
 @plainly
 def replay(plugin: str, days: int, limit: int) -> None:
-    """Run PLUGIN over the past and show what it would have done. Nothing is sent or kept."""
+    """Run PLUGIN over the past and show what it would have done. Nothing is sent; the console shows ten."""
     with opened() as service:
         found = service.registry.get(plugin)
         if found is None:
             known = ", ".join(service.registry.plugins) or "none"
             raise click.ClickException(f"There is no plugin {plugin}; installed: {known}.")
         result = replay_plugin(service, found, days=days)
+        with service.database.begin() as connection:
+            cases.keep(connection, service.site, plugin, result.cases, service.clock.now())
         click.echo(f"{result.events} events in {days} days, {len(result.cases)} acts, {len(result.failures)} failures.")
         for case in result.cases[:limit]:
             where = f"/t/{case.topic_id}" if case.topic_id is not None else ""

@@ -10,9 +10,9 @@ from plugins.contract import Mode, Plugin
 from webhooks import announce, cases, modes
 from webhooks.settings_store import EVERYWHERE
 from webhooks.tables import outbox
-from webhooks.views.console_acts import acts
+from webhooks.views.console_acts import Names, acts
 from webhooks.views.console_guard import Person
-from webhooks.views.console_here import now, service, words
+from webhooks.views.console_here import forum_path, now, service, words
 
 
 def title_of(plugin: Plugin) -> str:
@@ -84,7 +84,15 @@ def blocked_reasons(connection: Connection, plugin: Plugin) -> list[dict[str, st
 
 
 def shown_cases(plugin: Plugin) -> list[dict[str, Any]]:
-    """The plugin's newest cases: what it would have done, live in watch or replayed over history."""
+    """Ten cases: those of the last replay over history, else the newest of what it noted while watching."""
+    names = Names()
+    with service().database.read() as connection:
+        kept = cases.kept(connection, service().site, plugin.name)
+    if kept:
+        return [
+            {**one, "title": one["title"] or names.topic(one["topic"] or 0), "path": forum_path(one["topic"])}
+            for one in kept
+        ]
     found = acts(outbox.c.plugin == plugin.name, outbox.c.state == "watched", limit=cases.WANTED)
     return [
         {"why": act.why, "title": act.title or act.target, "path": act.path, "at": act.created_at, "text": act.text}
