@@ -166,7 +166,9 @@ def _parts(service: Service, session: Session, ground: Ground, *, writable: bool
         "shared": Shared(session.connection, site, plugin.name, now, writable, service.is_on),
         "consent": Consent(
             session.connection, site, plugin.name, now, house, Links(service.config),
-            lambda member: language_of(archive, member, service.config),
+            lambda member: (
+                wishes.language(session.connection(), site, member) or language_of(archive, member, service.config)
+            ),
         ),
         "settings": settings_of(session.connection(), site, plugin),
         "db": session,

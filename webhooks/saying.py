@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from plugins.contract import Plugin
 from plugins.doors import ArchiveDoor
 from plugins.voice import HouseVoice, Voice, VoiceError
+from webhooks import wishes
 from webhooks.config import Config
 from webhooks.house import House
 from webhooks.tables import told
@@ -55,7 +56,8 @@ class Saying:
             raise VoiceError(f"plugin {self._plugin.name} has no folder with locales/{{fr,en}}.toml")
         voice = self._voice(self._plugin.folder)
         if isinstance(member, int):
-            lang = language_of(self._archive, member, self._config)
+            chosen = wishes.language(self._connection(), self._config.site, member)
+            lang = chosen or language_of(self._archive, member, self._config)
             turn = self._times(key, member)
             self._telling[key, member] = 1
             return voice.say(key, lang, seed=member, turn=turn, **values)

@@ -67,6 +67,14 @@ def away_until(connection: Connection, site: int, member_id: int, plugin: str, n
     return max(times, default=None)
 
 
+def language(connection: Connection, site: int, member_id: int) -> str:
+    """The language that the member chose on `/me`, or ""."""
+    chosen = select(wishes.c.subject).where(
+        wishes.c.site == site, wishes.c.member_id == member_id, wishes.c.kind == "speaks"
+    )
+    return str(connection.execute(chosen.limit(1)).scalar() or "")
+
+
 def agreed(connection: Connection, site: int, member_id: int, plugin: str, now: datetime) -> bool:
     """Whether the member agreed once to be named in public by this plugin."""
     return connection.execute(_live(site, member_id, plugin, now).where(wishes.c.kind == "agreed")).first() is not None

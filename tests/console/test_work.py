@@ -279,6 +279,20 @@ def test_feedback_counts_only_after_its_button(stage: Stage) -> None:
     assert _verdicts(stage) == [("one", lea, "not_useful", "Trop tôt")]
 
 
+def test_feedback_page_speaks_the_language_the_member_chose(stage: Stage) -> None:
+    """Whoever chose English on the own page gets the feedback page in English, whatever the forum speaks."""
+    number = stage.id_of("lea")
+    token = Links(stage.service.config).token(Claim("helper", "one", number, "useful"))
+    lea = stage.client().login("lea")
+    lea.get("/me")
+    lea.send("/me", language="en", **{"plugin:helper": "1"})
+
+    visitor = stage.client()
+    visitor.get(f"/f/{token}", headers={"Accept-Language": "fr"})
+
+    assert "Was this useful?" in visitor.text
+
+
 def test_never_for_me_holds(stage: Stage) -> None:
     """« Never for me » stops that plugin for that member at once."""
     lea = stage.id_of("lea")

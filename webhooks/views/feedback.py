@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webhooks import verdicts
+from webhooks import verdicts, wishes
 from webhooks.feedback import Claim, Links
 from webhooks.limits import limiter
 from webhooks.views.console_here import now, service, speak_to
@@ -50,9 +50,10 @@ def _claim(token: str) -> Claim | None:
     claim = Links(service().config).read(token)
     if claim is None or service().registry.get(claim.plugin) is None:
         return None
+    with service().database.read() as connection:
+        chosen = wishes.language(connection, service().site, claim.member_id)
     member = service().archive.member(claim.member_id)
-    if member is not None:
-        speak_to(member.locale or member.lang)
+    speak_to(chosen or (member.lang or member.locale if member else ""))
     return claim
 
 
