@@ -16,7 +16,7 @@ from connector.archive.onnx_embedding import OnnxEmbedder
 from connector.text import own_words
 
 POSTS, WORDS, GOAL = 192, 100, 200
-TOPICS = 700
+TOPICS = 250
 
 
 def posts_of(path: Path, topics: int) -> list[tuple[int, int, str]]:

@@ -83,8 +83,10 @@ def export(where: str, facts: ModelFacts, folder: Path) -> None:
 def _load(where: str) -> Any:
     try:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
     except ImportError as error:
         raise ModelUnavailable("sentence-transformers is not installed here.") from error
+    _quietly(disable_progress_bar)
     try:
         return _quietly(
             SentenceTransformer, where, device="cpu", trust_remote_code=False,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from connector.archive.erasing import erase
 from connector.archive.store import Row, Store
-from connector.archive.storing import store_member
+from connector.archive.storing_members import store_member
 from connector.archive.sync import Sync
 from connector.archive.tables import categories, members, posts, topics
 from connector.errors import ForumRefused
@@ -23,6 +23,7 @@ class MembersCheck:
     def __init__(self, store: Store, sync: Sync) -> None:
         self._store = store
         self._sync = sync
+        self.erased: list[int] = []
 
     def check(self, forum: Forum) -> tuple[int, bool]:
         """(requests, changed) of one round: names and absence of fifty members."""
@@ -43,6 +44,7 @@ class MembersCheck:
             elif _was_anonymised(row, told):
                 with self._store.write() as writing:
                     erase(writing, number)
+                self.erased.append(number)
                 changed = True
         with self._store.write() as writing:
             for number, told in there.items():
@@ -92,6 +94,7 @@ class MembersCheck:
             still = writing.conn.execute(select(posts.c.id).where(written).limit(1)).first()
             if still is None:
                 erase(writing, number)
+                self.erased.append(number)
             else:
                 writing.update(topics, topics.c.id.in_(select(posts.c.topic_id).where(written)), checked_at=None)
             return writing.changed

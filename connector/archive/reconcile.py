@@ -16,7 +16,7 @@ from connector.archive.members_check import MembersCheck
 from connector.archive.store import Store
 from connector.archive.sync import Sync
 from connector.archive.tables import posts, sync_state, topics
-from connector.archive.visibility import remember_door
+from connector.archive.visibility import has_words, remember_door
 from connector.forum import POSTS_PER_CALL, Forum
 
 PER_MINUTE = 12
@@ -26,16 +26,18 @@ MEMBERS_EVERY = timedelta(hours=1)
 ACTIVE_FOR = timedelta(days=7)
 ACTIVE_SEEN_WITHIN = timedelta(hours=2)
 _PAGES_BACK = 6
+_RESERVE = 4
 _FIRST_CHUNK = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step did: requests spent, whether the memory changed, and a word for the log."""
+    """What one step did: requests spent, whether the memory changed, which members turned out to be gone for good."""
 
     name: str
     spent: int
     changed: bool = False
+    erased: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,24 @@ class Reconcile:
             before = lowest - 1
         changed = False
         for topic_id in dict.fromkeys(post.topic_id for post in found if post.topic_id is not None):
+            if self._is_closed(topic_id):
+                continue
+            if spent >= PER_MINUTE - _RESERVE:
+                # What is left is still unknown at the next look, in two minutes.
+                break
             changed |= self._sync.topics.read_topic(topic_id, forum).changed
             spent += self._cost(topic_id)
         return Step("newest posts", spent, changed)
 
+    def _is_closed(self, topic_id: int) -> bool:
+        """A topic whose words may not be kept, though our key sees it, is not asked for again and again."""
+        row = self._store.find(topic_id, topics.c.id, topics.c.state, topics.c.visibility)
+        return row is not None and row["state"] == "ids" and not has_words(row["visibility"])
+
     def _some_members(self, forum: Forum) -> Step:
         spent, changed = self._members.check(forum)
-        return Step("members", spent, changed)
+        erased, self._members.erased = tuple(self._members.erased), []
+        return Step("members", spent, changed, erased)
 
     def _groups(self, forum: Forum) -> Step:
         spent, changed = self._members.groups(forum)

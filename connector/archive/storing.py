@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
+from connector.archive.differing import rows_by, write_differing
 from connector.archive.purging import drop_vectors_of, purge_posts, revive
 from connector.archive.store import Row, Writing, chunks, rows_where
-from connector.archive.tables import likes, members, posts, tombstones, topics
+from connector.archive.storing_members import erased_among, store_authors
+from connector.archive.tables import likes, members, posts, topics
 from connector.archive.visibility import has_words
 from connector.archive.words import EPOCH, NO_WORDS, columns_of
-from connector.models import MODERATOR, REGULAR, WHISPER, Member, Post, Topic
-
-_NOTED = frozenset({"changed", "checked_at"})
+from connector.models import MODERATOR, REGULAR, WHISPER, Post, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,17 @@ def store_topics(writing: Writing, told: Sequence[Told], ground: Ground) -> dict
     Those are gone or moved, which only the forum can tell apart; until then they are kept out of sight by being purged.
     """
     ids = [one.topic.id for one in told]
-    old_topics = _rows(writing, topics.c.id, ids)
+    old_topics = rows_by(writing, topics.c.id, ids)
     open_told = [one for one in told if has_words(one.visibility)]
     brought = [post for one in open_told for post in _kept(one.topic)]
-    known = _rows(writing, posts.c.topic_id, ids)
-    known |= _rows(writing, posts.c.id, [post.id for post in brought if post.id not in known])
+    known = rows_by(writing, posts.c.topic_id, ids)
+    known |= rows_by(writing, posts.c.id, [post.id for post in brought if post.id not in known])
     held: dict[int, dict[int, Row]] = defaultdict(dict)
     for row in known.values():
         held[row["topic_id"]][row["id"]] = row
     authors = {post.user_id: post for post in brought if post.user_id is not None}
-    met = _rows(writing, members.c.id, list(authors))
-    erased = _erased(writing, authors.keys() - met.keys())
+    met = rows_by(writing, members.c.id, list(authors))
+    erased = erased_among(writing, authors.keys() - met.keys())
     liked = _likers(writing, [post.id for post in brought if _may_be_unliked(post, known.get(post.id))])
     bots = _bots(writing, ground, told)
     vanished: dict[int, tuple[int, ...]] = {}
@@ -73,55 +73,17 @@ def store_topics(writing: Writing, told: Sequence[Told], ground: Ground) -> dict
         standing = {**{key: row for key, row in mine.items() if key not in gone}, **{row["id"]: row for row in rows}}
         topic_rows.append(_topic_row(one, standing, bots))
     purge_posts(writing, [number for numbers in vanished.values() for number in numbers])
-    _write(writing, topics, topic_rows, old_topics)
-    _write(writing, posts, post_rows, known)
+    write_differing(writing, topics, topic_rows, old_topics)
+    write_differing(writing, posts, post_rows, known)
     _stale_vectors(writing, post_rows, known)
     revive(writing, "topic", [number for number in ids if number not in old_topics])
     revive(writing, "post", [row["id"] for row in post_rows if row["id"] not in known])
-    _store_authors(writing, authors, met, erased)
+    store_authors(writing, authors, met, erased)
     return {topic: numbers for topic, numbers in vanished.items() if numbers}
-
-
-def _store_authors(
-    writing: Writing, authors: Mapping[int, Post], met: Mapping[int, Row], erased: Collection[int]
-) -> None:
-    """Authors we had not met become members with a name; those we know keep what their profile said."""
-    rows = [
-        _author(post, met.get(number))
-        for number, post in authors.items()
-        if number not in erased and (number not in met or (post.username and met[number]["username"] != post.username))
-    ]
-    writing.upsert(members, rows)
 
 
 def _may_be_unliked(post: Post, old: Row | None) -> bool:
     return post.like_count is not None and old is not None and post.like_count < old["like_count"]
-
-
-def store_member(writing: Writing, told: Member, lang: str = "") -> None:
-    """What the forum says of a member; what it does not say (None) stays. An erased member stays erased."""
-    old = _rows(writing, members.c.id, [told.id]).get(told.id)
-    if old is None and _erased(writing, {told.id}):
-        return
-    base: Mapping[str, Any] = old or _unknown_member(told.id)
-    staff = bool(told.admin) or bool(told.moderator) if (told.admin, told.moderator) != (None, None) else base["staff"]
-    row = {
-        "id": told.id,
-        "username": told.username or base["username"],
-        "username_key": (told.username or base["username"]).lower(),
-        "name": told.name,
-        "locale": told.locale or base["locale"],
-        "lang": lang or base["lang"],
-        "trust_level": base["trust_level"] if told.trust_level is None else told.trust_level,
-        "staff": staff,
-        "groups": base["groups"] if told.groups is None else sorted(told.groups),
-        "suspended_till": told.suspended_till,
-        "last_seen_at": told.last_seen_at or base["last_seen_at"],
-        "created_at": told.created_at or base["created_at"],
-        "profile": True,
-        "checked_at": writing.now,
-    }
-    _write(writing, members, [row], {} if old is None else {told.id: old})
 
 
 def _kept(topic: Topic) -> list[Post]:
@@ -215,32 +177,6 @@ def _first_answer(standing: Mapping[int, Row], asker: int | None, bots: Collecti
     return min(times, default=None)
 
 
-def _write(writing: Writing, table: Table, rows: Sequence[dict[str, Any]], old: Mapping[int, Row]) -> None:
-    """Upsert what differs from the rows we hold; what was merely checked again keeps its generation."""
-    keeps_generation = "changed" in table.c
-    unliked = [row["id"] for row in rows if row.pop("_unlike", False)]
-    for some in chunks(unliked):
-        writing.delete(likes, likes.c.post_id.in_(some))
-    fresh, seen = [], []
-    for row in rows:
-        before = old.get(row["id"])
-        if before is None or any(before[key] != value for key, value in row.items() if key not in _NOTED):
-            fresh.append(row | {"changed": writing.generation} if keeps_generation else row)
-        elif row["checked_at"] is not None and _older(before["checked_at"], row["checked_at"]):
-            seen.append(row["id"])
-    if fresh and not keeps_generation:
-        _ = writing.generation
-    for row_chunk in chunks(fresh):
-        writing.upsert(table, row_chunk)
-    for some in chunks(seen):
-        writing.update(table, table.c.id.in_(some), checked_at=writing.now)
-
-
-def _older(before: datetime | None, now: datetime) -> bool:
-    """A minute's difference is not worth a write."""
-    return before is None or (now - before).total_seconds() > 60
-
-
 def _stale_vectors(writing: Writing, rows: Sequence[Row], old: Mapping[int, Row]) -> None:
     changed = {
         before["content_hash"]
@@ -248,20 +184,6 @@ def _stale_vectors(writing: Writing, rows: Sequence[Row], old: Mapping[int, Row]
         if (before := old.get(row["id"])) and before["content_hash"] not in ("", row["content_hash"])
     }
     drop_vectors_of(writing, changed)
-
-
-def _author(post: Post, old: Row | None) -> dict[str, Any]:
-    base = dict(old) if old is not None else _unknown_member(post.user_id or 0)
-    base.pop("site", None)
-    return base | {"username": post.username, "username_key": post.username.lower(), "name": post.name or base["name"]}
-
-
-def _unknown_member(number: int) -> dict[str, Any]:
-    return {
-        "id": number, "username": "", "username_key": "", "name": "", "locale": "", "lang": "", "trust_level": 0,
-        "staff": False, "groups": [], "suspended_till": None, "last_seen_at": None, "created_at": None,
-        "profile": False, "checked_at": None,
-    }  # fmt: skip
 
 
 def _bots(writing: Writing, ground: Ground, told: Sequence[Told]) -> set[int]:
@@ -279,15 +201,6 @@ def _bots(writing: Writing, ground: Ground, told: Sequence[Told]) -> set[int]:
     return named | set(writing.conn.execute(keys, told_names).scalars())
 
 
-def _erased(writing: Writing, ids: Collection[int]) -> set[int]:
-    found: set[int] = set()
-    for some in chunks(sorted(ids)):
-        wanted = (tombstones.c.kind == "member") & tombstones.c.final & tombstones.c.id.in_(some)
-        query = select(tombstones.c.id).where(tombstones.c.site == writing.site, wanted)
-        found.update(writing.conn.execute(query).scalars())
-    return found
-
-
 def _likers(writing: Writing, ids: Sequence[int]) -> dict[int, int]:
     counts: dict[int, int] = defaultdict(int)
     for some in chunks(ids):
@@ -295,14 +208,3 @@ def _likers(writing: Writing, ids: Sequence[int]) -> dict[int, int]:
         for number in writing.conn.execute(query).scalars():
             counts[number] += 1
     return counts
-
-
-def _rows(writing: Writing, column: Any, ids: Sequence[int]) -> dict[int, Row]:
-    found: dict[int, Row] = {}
-    for some in chunks(ids):
-        told = {"site_id": writing.site, "keys": list(some)}
-        found.update((row["id"], row) for row in writing.conn.execute(rows_where(column), told).mappings())
-    return found
-
-
-__all__ = ["Ground", "Told", "store_member", "store_topics"]

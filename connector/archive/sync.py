@@ -14,7 +14,8 @@ from connector.archive import categories as rooms
 from connector.archive.applied import Applied
 from connector.archive.erasing import erase, is_erased
 from connector.archive.store import Store
-from connector.archive.storing import Ground, store_member
+from connector.archive.storing import Ground
+from connector.archive.storing_members import store_member
 from connector.archive.tables import conversations, likes, members, posts
 from connector.archive.topic_sync import TopicSync
 from connector.fields import whole
