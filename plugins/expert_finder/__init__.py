@@ -11,7 +11,7 @@ from plugins.contract import Case, Context, InlineContext, Plugin
 from plugins.doors import Verdict
 from plugins.expert_finder import evaluate_command, measures, nightly, pages, refusing, tables, tasks
 from plugins.expert_finder.knowledge import forget_all
-from plugins.expert_finder.naming import consider, name_where_due, withdraw_if_answered
+from plugins.expert_finder.naming import name_where_due, withdraw_if_answered
 from plugins.expert_finder.preferences import Settings
 from plugins.expert_finder.tables import suggestions
 
@@ -31,14 +31,13 @@ HELPED = {
 }
 
 
-@plugin.on("topic_created", "topic_edited", "post_created")
+@plugin.on("topic_edited", "post_created", "post_recovered")
 def look(event: Event, ctx: Context) -> None:
-    """Something was written: a reply of ours may have served, or a late question's time may have come."""
+    """Something was written: a reply of ours may have served."""
     number = event.post().topic_id if event.type == "post" else event.topic().id
     topic = ctx.archive.topic(number) if number else None
     if topic is not None:
         withdraw_if_answered(ctx, topic)
-        consider(ctx, topic)
 
 
 @plugin.on("post_destroyed", "topic_destroyed", "user_destroyed", "category_updated")

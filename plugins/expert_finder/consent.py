@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from connector.records import StoredMember, StoredTopic
 from plugins.doors import InlineContext
@@ -46,7 +46,7 @@ class Willing:
     def __post_init__(self) -> None:
         self._used = named_lately(self.ctx, self.ctx.now, besides=self.topic.id if self.topic else None)
         live = or_(refusals.c.until.is_(None), refusals.c.until > self.ctx.now)
-        here = refusals.c.topic_id.is_(None)
+        here: ColumnElement[bool] = refusals.c.topic_id.is_(None)
         if self.topic is not None:
             here = or_(here, refusals.c.topic_id == self.topic.id)
         rows = self.ctx.db.execute(select(refusals.c.member_id).where(live, here))

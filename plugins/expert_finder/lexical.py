@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009, the usual values
 MOST_TERMS = 48
-COMMON = 0.2  # a word of more than a fifth of all texts says nothing of the subject
+COMMON = 0.4  # a word of more than two fifths of all texts says nothing of the subject
 
 
 class _Postings:

@@ -28,12 +28,12 @@ def name_where_due(ctx: Context) -> None:
 
 
 def consider(ctx: Context, topic: StoredTopic) -> bool:
-    """Name people for this topic if it is a question whose time has come; True when an act was asked for."""
+    """Name people for this unanswered topic if it is a question whose time has come; True when an act was asked for."""
     if topic.user_id is None or topic.user_id <= 0 or not is_due(ctx, topic):
         return False
     posts = list(ctx.archive.posts_of_topic(topic.id))
     opening = next((post for post in posts if post.post_number == 1), None)
-    if opening is None or answered(posts, topic.user_id) or not is_question(topic.title, opening.text):
+    if opening is None or not is_question(topic.title, opening.text):
         return False
     if _named(ctx, topic.id) or asked_lately(ctx, topic.user_id) >= ctx.settings.per_asker:
         return False

@@ -1,6 +1,8 @@
 """What is done while the forum sleeps: vectors of all questions, and a model learned from the forum's own past."""
 
-from sqlalchemy import delete
+from datetime import timedelta
+
+from sqlalchemy import delete, select
 
 from plugins.doors import Context
 from plugins.expert_finder.evidence import Evidence
@@ -14,6 +16,7 @@ from plugins.expert_finder.subjects import Vector
 from plugins.expert_finder.tables import models
 
 FIRST_LESSON = 0.04
+LESSON_STANDS = timedelta(days=7)
 
 
 def learn_from_past(ctx: Context) -> None:
@@ -26,6 +29,8 @@ def learn_from_past(ctx: Context) -> None:
     texts = {post.topic_id: as_asked(post).whole for post in posts if post.opens}
     vectors = vector_cache(ctx).vectors(texts) or {}
     forget_all(ctx)
+    if not _is_time(ctx):
+        return
     if len(texts) < ENOUGH_QUESTIONS:
         ctx.log.info("too few questions to learn from", questions=len(texts), needed=ENOUGH_QUESTIONS)
         return
@@ -39,6 +44,12 @@ def learn_from_past(ctx: Context) -> None:
             text=model.dump(),
         )
     )  # fmt: skip
+
+
+def _is_time(ctx: Context) -> bool:
+    """A forum's habits change over weeks: what was learned stands for seven days."""
+    last = ctx.db.execute(select(models.c.fitted_at).order_by(models.c.fitted_at.desc()).limit(1)).scalar()
+    return last is None or ctx.now - last >= LESSON_STANDS
 
 
 def fitted(posts: list[PastPost], vectors: dict[int, Vector], now: float) -> Learned | None:

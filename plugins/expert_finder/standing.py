@@ -50,14 +50,17 @@ class Standing:
     def weigh(self, helper: int, asker: int, text: str, at: float) -> float:
         """What a first reply of `helper` in a topic of `asker` is worth as evidence, 0 to 1."""
         helper_known, asker_known = self.established(helper, at), self.established(asker, at)
-        if asker_known:
-            self._exchanged[helper].add(asker)
         if helper_known:
             self._exchanged[asker].add(helper)
+            if asker_known:
+                self._exchanged[helper].add(asker)
             return 1.0
         if self._repeated(helper, asker, text, at):
             return 0.0
-        return 1.0 if asker_known else UNKNOWN_WEIGHT
+        if not asker_known:
+            return UNKNOWN_WEIGHT
+        self._exchanged[helper].add(asker)
+        return 1.0
 
     def _repeated(self, helper: int, asker: int, text: str, at: float) -> bool:
         day, count = self._today.get(helper, (-1, 0))
