@@ -2,7 +2,7 @@
 
 Each suggestion of a person has a price: what the least useful of the uses still left this week would have brought,
 judged by the questions of the last weeks (an online assignment by dual prices, as in Devanur and Hayes 2009). A
-person is named when his chance to be the one who helps exceeds the price; three unlikely names cost nothing.
+person is named when his chance to be the one who helps exceeds the price; a place may stay empty.
 """
 
 from collections import defaultdict, deque
@@ -74,8 +74,8 @@ def _greedy(chances: Floats, prices: Floats, free: NDArray[np.bool_], slots: int
     for _ in range(slots):
         worth = np.where(free, missed * chances - prices, -np.inf)
         worth[chosen] = -np.inf
-        if not len(worth) or not np.isfinite(worth.max()):
-            break
+        if not len(worth) or worth.max() < 0:
+            break  # a place left empty costs less than a name that will be missed later this week
         best = int(np.argmax(worth))
         chosen.append(best)
         missed *= 1 - chances[best]
