@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from connector.writing import WriteRequest
-from webhooks import outbox
+from webhooks import outbox, wishes
 from webhooks.feedback import Links
 from webhooks.markers import marked
 from webhooks.saying import language_of
@@ -64,12 +64,18 @@ class Writer:
         if f"{base}/feedback/" in words or f"{base}/why/" in words or row["plugin"] == "host":
             return ""
         member = row["recipient_id"]
-        lang = language_of(self.service.archive, member, self.service.config)
+        lang = self._chosen(member) or language_of(self.service.archive, member, self.service.config)
         why = self.links.why(row["plugin"], lang)
         if member is None:
             return f"\n\n<small>{why}</small>"
         line = self.links.line(row["plugin"], row["once"], member, lang)
         return f"\n\n<small>{line} · {why}</small>"
+
+    def _chosen(self, member: int | None) -> str:
+        if member is None:
+            return ""
+        with self.service.database.read() as connection:
+            return wishes.language(connection, self.service.site, member)
 
     def _name(self, row: outbox.Row) -> str:
         member = self.service.archive.member(row["recipient_id"])
