@@ -7,6 +7,7 @@ answer times are today's.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -24,6 +25,13 @@ class PastArchive:
         self._archive = archive
         self.moment = moment
         self.seen = 0
+        # A replay asks the same things at every tick of its clock, and the memory behind it stands still meanwhile.
+        self._topic = cache(archive.topic)
+        self._posts_of_topic = cache(archive.posts_of_topic)
+        self._member = cache(archive.member)
+        self._category = cache(archive.category)
+        self._usual_answer_time = cache(archive.usual_answer_time)
+        self._audience_of_topic = cache(archive.audience_of_topic)
 
     def audience_anonymous(self) -> Audience:
         return self._archive.audience_anonymous()
@@ -35,7 +43,7 @@ class PastArchive:
         return self._archive.audience_for(groups, member_id)
 
     def audience_of_topic(self, topic_id: int) -> Audience:
-        return self._archive.audience_of_topic(topic_id)
+        return self._audience_of_topic(topic_id)
 
     def search(self, text: str, audience: Audience, *, limit: int = 20, per: Literal["topic", "post"] = "topic",
                mode: Literal["hybrid", "lexical", "semantic"] = "hybrid", before: datetime | None = None,
@@ -49,7 +57,7 @@ class PastArchive:
         return self._archive.embed(texts, model)
 
     def topic(self, topic_id: int) -> StoredTopic | None:
-        topic = self._archive.topic(topic_id)
+        topic = self._topic(topic_id)
         return None if topic is None or topic.created_at > self.moment else self._as_it_was(topic)
 
     def post(self, post_id: int) -> StoredPost | None:
@@ -57,13 +65,13 @@ class PastArchive:
         return None if post is None or post.created_at > self.moment else _without_later(post)
 
     def member(self, member_id: int) -> StoredMember | None:
-        return self._archive.member(member_id)
+        return self._member(member_id)
 
     def member_named(self, username: str) -> StoredMember | None:
         return self._archive.member_named(username)
 
     def category(self, category_id: int) -> StoredCategory | None:
-        return self._archive.category(category_id)
+        return self._category(category_id)
 
     def categories(self) -> Sequence[StoredCategory]:
         return self._archive.categories()
@@ -82,7 +90,7 @@ class PastArchive:
         return topics[:limit]
 
     def posts_of_topic(self, topic_id: int) -> Sequence[StoredPost]:
-        posts = self._archive.posts_of_topic(topic_id)
+        posts = self._posts_of_topic(topic_id)
         return [_without_later(post) for post in posts if post.created_at <= self.moment]
 
     def posts_of_member(self, member_id: int, audience: Audience, *, limit: int = 50) -> Sequence[StoredPost]:
@@ -108,7 +116,7 @@ class PastArchive:
         return self._archive.circles()
 
     def usual_answer_time(self, category_id: int | None) -> timedelta | None:
-        return self._archive.usual_answer_time(category_id)
+        return self._usual_answer_time(category_id)
 
     def generation(self) -> int:
         """Grows with every event replayed, so that a plugin's own index follows."""
@@ -133,10 +141,10 @@ class PastForum:
         self._archive = archive
 
     def topic(self, topic_id: int) -> Topic | None:
-        topic = self._archive.topic(topic_id)
+        topic = self._topic(topic_id)
         if topic is None:
             return None
-        posts = tuple(self._post(post, topic) for post in self._archive.posts_of_topic(topic_id))
+        posts = tuple(self._post(post, topic) for post in self._posts_of_topic(topic_id))
         return Topic(
             id=topic.id, title=topic.title, slug=topic.slug, category_id=topic.category_id, tags=topic.tags,
             created_at=topic.created_at, user_id=topic.user_id, visible=topic.visible, archetype="regular",
@@ -146,7 +154,7 @@ class PastForum:
 
     def post(self, post_id: int) -> Post | None:
         post = self._archive.post(post_id)
-        topic = self._archive.topic(post.topic_id) if post is not None else None
+        topic = self._topic(post.topic_id) if post is not None else None
         return self._post(post, topic) if post is not None and topic is not None else None
 
     def member(self, username: str) -> Member | None:
@@ -159,7 +167,7 @@ class PastForum:
         )  # fmt: skip
 
     def _post(self, post: StoredPost, topic: StoredTopic) -> Post:
-        author = self._archive.member(post.user_id) if post.user_id is not None else None
+        author = self._member(post.user_id) if post.user_id is not None else None
         return Post.from_payload(payload_of(post, topic, author.username if author else ""))
 
 

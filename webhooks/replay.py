@@ -5,6 +5,7 @@ The run has a database of its own in a folder that is thrown away, with the real
 replayed. Handlers that run by the clock more often than every two hours run every two hours.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -84,6 +85,8 @@ def _scratch(service: Service, plugin: Plugin, folder: Path, start: datetime) ->
         config, clock=SetClock(start), database=connect(config), registry=registry_of([plugin]), pacer=Unpaced()
     )
     migrate(scratch)
+    # What a plugin can rebuild (vectors, say) it need not rebuild for a replay.
+    shutil.copytree(service.folder_of(plugin.name), scratch.folder_of(plugin.name), dirs_exist_ok=True)
     for table in _COPIED:
         with service.database.read() as connection:
             rows = [

@@ -1,7 +1,7 @@
 """Name people for a topic: a message to the asker by default, a public reply or a whisper where a category wants it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
@@ -17,6 +17,7 @@ from plugins.voice.escaping import link
 
 LAPSES = timedelta(days=7)
 SCANNED = timedelta(days=14)
+LOOK_AGAIN = timedelta(hours=6)
 
 
 def name_where_due(ctx: Context) -> None:
@@ -40,14 +41,29 @@ def consider(ctx: Context, topic: StoredTopic) -> bool:
     if ctx.consent.opted_out(topic.user_id):
         return False
     place = ctx.settings_for(topic.category_id).place
-    if place == "nothing":
+    if place == "nothing" or _lately_in_vain(ctx, topic.id):
         return False
     people = people_for(ctx, topic, public=place != "message")
     if not people:
+        _in_vain[_key(ctx, topic.id)] = ctx.now
         return False
     _ask(ctx, topic, people, place)
     _note(ctx, topic, people)
     return True
+
+
+def _lately_in_vain(ctx: Context, topic_id: int) -> bool:
+    """Ranking is the dear part: where nobody was found, nobody will be found ten minutes later either."""
+    last = _in_vain.get(_key(ctx, topic_id))
+    return last is not None and timedelta(0) <= ctx.now - last < LOOK_AGAIN
+
+
+def _key(ctx: Context, topic_id: int) -> tuple[str, int]:
+    return str(ctx.data_dir), topic_id
+
+
+_in_vain: dict[tuple[str, int], datetime] = {}
+"""When nobody was found for a topic, by installation; only this process's memory of what it need not repeat."""
 
 
 def once_of(topic_id: int) -> str:

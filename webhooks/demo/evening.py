@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from webhooks.demo.scene import PLUGIN, Scene
+from webhooks.demo.scene import DAYS, PLUGIN, Scene
 from webhooks.demo.stage import Stage
 
 
@@ -13,7 +13,7 @@ def stay_up(stage: Stage, tell: Callable[[str], None]) -> None:
     stage.open_forum()
     scene.say("up_memory")
     stage.learn()
-    stage.passerelle_says("replay", PLUGIN, "--days", "90")
+    stage.passerelle_says("replay", PLUGIN, "--days", DAYS)
     stage.open_passerelle()
     stage.control.run()
     solene, karim, lucas, bruno = (scene.username(key) for key in ("solene", "karim", "lucas", "bruno"))

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from webhooks.demo.browsing import PageSays, Seen
 from webhooks.demo.control import ForumSays
-from webhooks.demo.scene import PLUGIN, Scene, without_links
+from webhooks.demo.scene import DAYS, PLUGIN, Scene, without_links
 from webhooks.demo.stage import StageError
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -48,7 +48,7 @@ def memory(scene: Scene) -> None:
     closed = {one.name for one in scene.community.categories if one.read_restricted}
     leaked = [one for one in topics if rooms.get(one.category_id or 0) in closed]
     scene.check(len(topics) >= 80 and not leaked, "memory_done", topics=len(topics))
-    said = scene.stage.passerelle_says("replay", PLUGIN, "--days", "90")
+    said = scene.stage.passerelle_says("replay", PLUGIN, "--days", DAYS)
     cases = int(said.split(" acts,")[0].split(", ")[-1].split()[-1])
     scene.check(cases >= 10, "cases_done", cases=cases)
     scene.stage.open_passerelle()
