@@ -1,9 +1,13 @@
 """A forum with its people, and a console beside it that a test's browser may open: real tables, real HTTP."""
 
+import atexit
 import re
+import shutil
+import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -32,6 +36,17 @@ CONNECT = "connect-secret-0123456789"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PEOPLE = {"claire": ["animation"], "marc": ["animation"], "lea": [], "karim": [], "gilles": ["accueil"], "ines": []}
 """Members by name with their groups: Claire and Marc look after the community, Gilles welcomes newcomers."""
+
+
+@cache
+def fresh_database() -> Path:
+    """A database with all tables and no rows, migrated once for all tests of a run."""
+    folder = Path(tempfile.mkdtemp(prefix="passerelle-console-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    service = build(load({}, data_dir=folder, secret_key="only-for-this-test"), registry=registry_of([]))
+    migrate(service)
+    service.close()
+    return folder / "passerelle.db"
 
 
 class Stage(AbstractContextManager["Stage"]):
@@ -64,8 +79,9 @@ class Stage(AbstractContextManager["Stage"]):
             public_url=public_url,
             secret_key="only-for-this-test",
         )
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(fresh_database(), folder / "passerelle.db")
         self.service = build(config, clock=self.clock, registry=registry_of(plugins), pacer=LocalPacer(100_000))
-        migrate(self.service)
         self.service.archive.refresh_categories(self.service.forum)
         self.service.archive.refresh_topic(self.topic, self.service.forum)
         self.app = create_app(config, service=self.service)
