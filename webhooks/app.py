@@ -10,13 +10,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webhooks import views
 from webhooks.config import Config
 from webhooks.door import Door
+from webhooks.doorway import Doorway
 from webhooks.headers import protect
 from webhooks.limits import csrf, limiter
 from webhooks.schema import is_current
 from webhooks.service import Service, build
 
-UNFORGEABLE = ("receive", "health")
-"""Blueprints without cookies: a signature protects the one, the other changes nothing."""
+UNFORGEABLE = ("health",)
+"""Blueprints without cookies, which change nothing."""
 
 
 def create_app(config: Config, *, service: Service | None = None) -> Flask:
@@ -40,6 +41,7 @@ def create_app(config: Config, *, service: Service | None = None) -> Flask:
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = Doorway(app.wsgi_app, lambda: _door(app))  # type: ignore[method-assign]
     app.extensions["passerelle"] = service
     app.extensions["passerelle.door"] = Door(service.database, config, service.clock)
     csrf.init_app(app)
@@ -51,6 +53,12 @@ def create_app(config: Config, *, service: Service | None = None) -> Flask:
             limiter.exempt(blueprint)
         app.register_blueprint(blueprint)
     return app
+
+
+def _door(app: Flask) -> Door:
+    found = app.extensions["passerelle.door"]
+    assert isinstance(found, Door)
+    return found
 
 
 def _blueprints() -> Iterator[Blueprint]:

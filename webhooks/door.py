@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from connector.archive import tables as archive
@@ -29,6 +29,11 @@ from webhooks.tables import outbox as outbox_table
 LARGEST_BODY = 1024 * 1024
 _BATCH = 64
 _LOOKED_AT_FOR = 2.0
+
+# Made once: building a statement costs more than running it, and this one runs with every batch.
+_PUBLIC = select(archive.categories.c.id).where(
+    archive.categories.c.site == bindparam("of_site"), archive.categories.c.visibility == "public"
+)
 
 Outcome = Literal["stored", "ignored", "ping"]
 
@@ -141,10 +146,7 @@ class Door:
 
     def _put(self, connection: Connection, batch: list[_Waiting]) -> None:
         site = self._config.site
-        public = select(archive.categories.c.id).where(
-            archive.categories.c.site == site, archive.categories.c.visibility == "public"
-        )
-        readable = set(connection.execute(public).scalars())
+        readable = set(connection.execute(_PUBLIC, {"of_site": site}).scalars())
         kept = KeptTopics(connection, site)
         events = [event for one in batch if (event := cut(one.event, readable, kept)) is not None]
         if events:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, select, text, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, select, text, update
 
 from connector.models import Event
 from webhooks.clock import Clock
@@ -21,6 +21,14 @@ MOST_TRIES = 5
 LEASE = timedelta(minutes=5)
 KEPT_DONE = timedelta(days=30)
 _OPEN = ("pending", "leased")
+
+# Made once: the door runs them with every batch, and building a statement costs more than running it.
+_EQUAL = select(inbox.c.event, inbox.c.body_hash).where(
+    inbox.c.site == bindparam("of_site"),
+    inbox.c.state == "pending",
+    inbox.c.body_hash.in_(bindparam("hashes", expanding=True)),
+)
+_INSERT = insert(inbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +56,11 @@ def put(connection: Connection, site: int, events: Iterable[Event], now: datetim
     from the forum just now may be older than the second.
     """
     new = {(event.name, event.body_hash): event for event in events}
-    waiting = connection.execute(
-        select(inbox.c.event, inbox.c.body_hash).where(
-            inbox.c.site == site,
-            inbox.c.state == "pending",
-            inbox.c.body_hash.in_([event.body_hash for event in new.values()]),
-        )
-    )
+    waiting = connection.execute(_EQUAL, {"of_site": site, "hashes": [event.body_hash for event in new.values()]})
     for name, body_hash in waiting.all():
         new.pop((name, body_hash), None)
     if new:
-        connection.execute(insert(inbox), [_row(site, event, now) for event in new.values()])
+        connection.execute(_INSERT, [_row(site, event, now) for event in new.values()])
     return len(new)
 
 

@@ -81,6 +81,14 @@ class Board:
         lay_foundations(board)
         return board
 
+    def start_over(self, clock: SandboxClock) -> None:
+        """An empty forum again, in memory, under the same address; whoever held the old one's rows holds nothing."""
+        from .people import lay_foundations
+
+        self.store.close()
+        self.store, self.clock, self.faults, self.limits = Store(None), clock, Faults(), Limits()
+        lay_foundations(self)
+
     def setting(self, name: str) -> Any:
         """The value of a site setting; KeyError for one that the sandbox does not know."""
         stored = self.store.value("SELECT value FROM settings WHERE name = ?", name)

@@ -3,14 +3,17 @@
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from connector.events import sign
@@ -29,8 +32,8 @@ _SERVER = os.environ.get("PASSERELLE_TEST_POSTGRES", "host=127.0.0.1 port=5432 u
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str | None]:
-    """The name of a database of this session's own; None where no PostgreSQL listens."""
+def postgres_template() -> Iterator[str | None]:
+    """The name of a database of this session's own with all tables in it; None where no PostgreSQL listens."""
     try:
         connection = psycopg.connect(f"{_SERVER} dbname=postgres connect_timeout=2", autocommit=True)
     except psycopg.OperationalError:
@@ -39,21 +42,29 @@ def postgres_server() -> Iterator[str | None]:
     name = f"passerelle_test_{secrets.token_hex(6)}"
     with connection:
         connection.execute(f'create database "{name}"')
-        yield name
-        connection.execute(f'drop database "{name}" with (force)')
+        try:
+            lay_tables(database_url=_postgres_address(name))
+            yield name
+        finally:
+            connection.execute(f'drop database "{name}" with (force)')
     connection.close()
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str | None) -> str:
-    """The address of an empty schema in the session's database."""
-    if postgres_server is None:
-        pytest.skip("no PostgreSQL listens on 127.0.0.1:5432")
-    with psycopg.connect(f"{_SERVER} dbname={postgres_server}", autocommit=True) as connection:
-        connection.execute("drop schema public cascade")
-        connection.execute("create schema public")
+def _postgres_address(name: str) -> str:
     given = dict(part.split("=") for part in _SERVER.split())
-    return f"postgresql://{given['user']}@{given['host']}:{given['port']}/{postgres_server}"
+    return f"postgresql://{given['user']}@{given['host']}:{given['port']}/{name}"
+
+
+@pytest.fixture
+def postgres_url(postgres_template: str | None) -> Iterator[str]:
+    """The address of a database of the test's own, with all tables."""
+    if postgres_template is None:
+        pytest.skip("no PostgreSQL listens on 127.0.0.1:5432")
+    name = f"{postgres_template}_{secrets.token_hex(4)}"
+    with psycopg.connect(f"{_SERVER} dbname=postgres", autocommit=True) as connection:
+        connection.execute(f'create database "{name}" template "{postgres_template}"')
+        yield _postgres_address(name)
+        connection.execute(f'drop database "{name}" with (force)')
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -66,6 +77,28 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def clock() -> SetClock:
     """Monday morning, standing still."""
     return SetClock(MONDAY)
+
+
+def lay_tables(**values: Any) -> None:
+    """Make all tables by the migrations; they cost most of a second, so tests copy what this made once."""
+    service = build(Config(secret_key=SecretStr("k" * 32), **values), registry=registry_of(()))
+    migrate(service)
+    service.close()
+
+
+@cache
+def _empty_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        lay_tables(data_dir=Path(folder))
+        return (Path(folder) / "passerelle.db").read_bytes()
+
+
+def with_tables(config: Config, plugins: Iterable[Plugin]) -> Callable[[Service], None]:
+    """See that the configured database has its tables; gives what remains to be done once the service is built."""
+    if not config.database_url.get_secret_value():
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        (config.data_dir / "passerelle.db").write_bytes(_empty_file())
+    return migrate if any(plugin.tables is not None for plugin in plugins) else lambda service: None
 
 
 Make = Callable[..., Service]
@@ -90,8 +123,10 @@ def make_service(tmp_path: Path, clock: SetClock) -> Iterator[Make]:
             "country": "FR",
             **settings,
         }
-        service = build(Config(**values), clock=clock, registry=registry_of(plugins), pacer=Unpaced())
-        migrate(service)
+        config = Config(**values)
+        finish = with_tables(config, plugins)
+        service = build(config, clock=clock, registry=registry_of(plugins), pacer=Unpaced())
+        finish(service)
         made.append(service)
         return service
 

@@ -6,22 +6,23 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from connector.pacing import Unpaced
 from connector.sandbox.clock import SandboxClock
 from connector.sandbox.serve import SandboxServer
 from plugins.contract import Mode, Plugin
-from tests.webhooks.conftest import MONDAY, SECRET
+from tests.webhooks.conftest import MONDAY, SECRET, with_tables
 from webhooks import announce
 from webhooks.app import create_app
 from webhooks.clock import Clock
 from webhooks.config import Config
+from webhooks.door import Door
 from webhooks.identity import learn
 from webhooks.modes import set_mode
 from webhooks.registry import registry_of
-from webhooks.schema import migrate
 from webhooks.service import Service, build
 from webhooks.tables import outbox
 from webhooks.worker import Worker
@@ -39,6 +40,37 @@ class ForumClock(Clock):
         return self.forum.now()
 
 
+class _Silent(WSGIRequestHandler):
+    """Says nothing about each request."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Silence."""
+
+
+# What takes longest to make and keeps nothing of a test: two Flask applications with hundreds of routes.
+_idle_forums: list[SandboxServer] = []
+_idle_apps: list[Flask] = []
+
+
+def _forum() -> SandboxServer:
+    """An empty forum at MONDAY: one that an earlier test is through with, else a new one."""
+    if not _idle_forums:
+        return SandboxServer(clock=SandboxClock(MONDAY), background_hooks=False).start()
+    server = _idle_forums.pop()
+    server.board.start_over(SandboxClock(MONDAY))
+    return server
+
+
+def _app(service: Service) -> Flask:
+    """The web application of this service: one that an earlier test is through with, else a new one."""
+    if not _idle_apps:
+        return create_app(service.config, service=service)
+    app = _idle_apps.pop()
+    app.extensions["passerelle"] = service
+    app.extensions["passerelle.door"] = Door(service.database, service.config, service.clock)
+    return app
+
+
 @dataclass
 class Place:
     """Forum and service together; `settle` lets every web hook arrive and all work be done."""
@@ -52,17 +84,15 @@ class Place:
 
     def __enter__(self) -> "Place":
         self._own_forum = self.forum_server is None
-        self.server = self.forum_server or SandboxServer(
-            clock=SandboxClock(MONDAY), background_hooks=False
-        ).start()  # fmt: skip
+        self.server = self.forum_server or _forum()
         self.forum = self.server.forum
         if self._own_forum:
             self.general = self.forum.add_category("General")
             self.forum.add_member("lea", created_at=MONDAY - timedelta(days=400))
         self.forum.add_member(self.bot, trust_level=2, created_at=MONDAY - timedelta(days=400))
         self.service = self._service()
-        migrate(self.service)
-        self.web = make_server("127.0.0.1", 0, create_app(self.service.config, service=self.service), threaded=True)
+        self.app = _app(self.service)
+        self.web = make_server("127.0.0.1", 0, self.app, threaded=True, request_handler=_Silent)
         self._thread = threading.Thread(target=self.web.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
         self.forum.add_hook(f"http://127.0.0.1:{self.web.server_port}/webhooks/discourse", SECRET)
@@ -76,8 +106,9 @@ class Place:
         self.web.server_close()
         self._thread.join(10)
         self.service.close()
+        _idle_apps.append(self.app)
         if self._own_forum:
-            self.server.stop()
+            _idle_forums.append(self.server)
 
     def _service(self) -> Service:
         values: dict[str, Any] = {
@@ -86,7 +117,11 @@ class Place:
             "replay_after": "35,100", "free_disk_mb": 0, "public_url": "http://127.0.0.1:8100", **self.settings,
         }  # fmt: skip
         clock = ForumClock(self.forum.clock)
-        return build(Config(**values), clock=clock, registry=registry_of(self.plugins), pacer=Unpaced())
+        config = Config(**values)
+        finish = with_tables(config, self.plugins)
+        service = build(config, clock=clock, registry=registry_of(self.plugins), pacer=Unpaced())
+        finish(service)
+        return service
 
     def settle(self) -> int:
         """Deliver what the forum announced, work it off, and again until nothing moves."""

@@ -135,7 +135,7 @@ def forged(error: CSRFError) -> ResponseReturnValue:
 def failed(error: HTTPException) -> ResponseReturnValue:
     """Pages for people; machines that ask other addresses keep their plain answers."""
     status = error.code or 500
-    if status < 400 or request.blueprint in ("receive", "health", "inline") or request.path.startswith("/webhooks/"):
+    if status < 400 or request.blueprint in ("health", "inline") or request.path.startswith("/webhooks/"):
         return error.get_response()
     answer = current_app.make_response(error_page(status))
     for name, value in error.get_response().headers.items():
