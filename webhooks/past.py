@@ -141,10 +141,10 @@ class PastForum:
         self._archive = archive
 
     def topic(self, topic_id: int) -> Topic | None:
-        topic = self._topic(topic_id)
+        topic = self._archive.topic(topic_id)
         if topic is None:
             return None
-        posts = tuple(self._post(post, topic) for post in self._posts_of_topic(topic_id))
+        posts = tuple(self._post(post, topic) for post in self._archive.posts_of_topic(topic_id))
         return Topic(
             id=topic.id, title=topic.title, slug=topic.slug, category_id=topic.category_id, tags=topic.tags,
             created_at=topic.created_at, user_id=topic.user_id, visible=topic.visible, archetype="regular",
@@ -154,7 +154,7 @@ class PastForum:
 
     def post(self, post_id: int) -> Post | None:
         post = self._archive.post(post_id)
-        topic = self._topic(post.topic_id) if post is not None else None
+        topic = self._archive.topic(post.topic_id) if post is not None else None
         return self._post(post, topic) if post is not None and topic is not None else None
 
     def member(self, username: str) -> Member | None:
@@ -167,7 +167,7 @@ class PastForum:
         )  # fmt: skip
 
     def _post(self, post: StoredPost, topic: StoredTopic) -> Post:
-        author = self._member(post.user_id) if post.user_id is not None else None
+        author = self._archive.member(post.user_id) if post.user_id is not None else None
         return Post.from_payload(payload_of(post, topic, author.username if author else ""))
 
 
