@@ -1,6 +1,6 @@
 """`passerelle demo`: the sandbox forum and Passerelle beside it, on this machine, with invented people."""
 
-import tempfile
+import shutil
 from pathlib import Path
 
 import click
@@ -25,10 +25,11 @@ def demo(tour: bool, lang: str, port: int, forum_port: int, folder: Path, model:
     from webhooks.demo.tour import play
 
     if tour:
-        with (
-            tempfile.TemporaryDirectory(prefix="passerelle-tour-") as made,
-            Stage(Path(made) / "stage", model=model, lang=lang) as stage,
-        ):
-            raise SystemExit(0 if play(Scene(stage, click.echo)) else 1)
+        with Stage(folder / "tour", model=model, lang=lang) as stage:
+            went_well = play(Scene(stage, click.echo))
+        if went_well:
+            # After a failure its files and logs stay, to be looked at.
+            shutil.rmtree(folder / "tour", ignore_errors=True)
+        raise SystemExit(0 if went_well else 1)
     with Stage(folder, port=port, forum_port=forum_port, model=model, lang=lang) as stage:
         stay_up(stage, click.echo)

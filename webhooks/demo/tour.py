@@ -85,9 +85,8 @@ def question(scene: Scene) -> None:
 
 def patience(scene: Scene) -> None:
     """Nobody is disturbed while the community may still answer by itself."""
-    before = len(scene.bot_posts())
     scene.pass_time(timedelta(hours=1))
-    scene.check(len(scene.bot_posts()) == before, "patience_done")
+    scene.check(scene.message_to(scene.title_of("lundi-8h40")) is None, "patience_done")
 
 
 def criticism(scene: Scene) -> None:
