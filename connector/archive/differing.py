@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from connector.archive.store import Row, Writing, chunks, rows_where
+from connector.archive.store import Row, Writing, chunks, row_where, rows_where
 from connector.archive.tables import likes
 
 _NOTED = frozenset({"changed", "checked_at"})
@@ -14,6 +14,9 @@ _NOTED = frozenset({"changed", "checked_at"})
 
 def rows_by(writing: Writing, column: Any, ids: Sequence[int]) -> dict[int, Row]:
     found: dict[int, Row] = {}
+    if len(ids) == 1:
+        rows = writing.conn.execute(row_where(column), {"site_id": writing.site, "key": ids[0]}).mappings()
+        return {row["id"]: row for row in rows}
     for some in chunks(ids):
         told = {"site_id": writing.site, "keys": list(some)}
         found.update((row["id"], row) for row in writing.conn.execute(rows_where(column), told).mappings())

@@ -1,9 +1,18 @@
 """Which private messages are not dropped at the door: those we must purge, and those our own outbox opened."""
 
-from sqlalchemy import select, union_all
+from sqlalchemy import bindparam, select, union_all
 
 from connector.archive.store import Store
 from connector.archive.tables import conversations, topics
+
+
+# Built once: building a statement costs more than asking it.
+_KEPT = union_all(
+    select(topics.c.id).where(topics.c.site == bindparam("site_id"), topics.c.id == bindparam("key")),
+    select(conversations.c.topic_id).where(
+        conversations.c.site == bindparam("site_id"), conversations.c.topic_id == bindparam("key")
+    ),
+).limit(1)
 
 
 class KeptTopics:
@@ -15,9 +24,5 @@ class KeptTopics:
     def __contains__(self, topic_id: object) -> bool:
         if not isinstance(topic_id, int):
             return False
-        held = select(topics.c.id).where(self._store.of_site(topics, topics.c.id == topic_id))
-        ours = select(conversations.c.topic_id).where(
-            self._store.of_site(conversations, conversations.c.topic_id == topic_id)
-        )
         with self._store.read() as conn:
-            return conn.execute(union_all(held, ours).limit(1)).first() is not None
+            return conn.execute(_KEPT, {"site_id": self._store.site, "key": topic_id}).first() is not None

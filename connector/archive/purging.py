@@ -5,10 +5,18 @@ What is gone leaves a tombstone (kind and number), by which indexes learn of it 
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from connector.archive.store import Writing, chunks
 from connector.archive.tables import likes, posts, tombstones, topics, vectors
+
+
+_BURIED = select(tombstones.c.id).where(
+    tombstones.c.site == bindparam("site_id"),
+    tombstones.c.kind == bindparam("kind_told"),
+    tombstones.c.id.in_(bindparam("keys", expanding=True)),
+    ~tombstones.c.final,
+)
 
 
 def purge_posts(writing: Writing, ids: Sequence[int]) -> int:
@@ -63,9 +71,9 @@ def bury(writing: Writing, kind: str, ids: Sequence[int], final: bool = False) -
 def revive(writing: Writing, kind: str, ids: Sequence[int]) -> None:
     """The forum shows these again: a deletion was taken back, or a post came by another way."""
     for some in chunks(ids):
-        buried = (tombstones.c.kind == kind) & tombstones.c.id.in_(some) & ~tombstones.c.final
-        query = select(tombstones.c.id).where(tombstones.c.site == writing.site, buried)
-        if writing.conn.execute(query).first() is not None:
+        told = {"site_id": writing.site, "kind_told": kind, "keys": list(some)}
+        if writing.conn.execute(_BURIED, told).first() is not None:
+            buried = (tombstones.c.kind == kind) & tombstones.c.id.in_(some) & ~tombstones.c.final
             writing.delete(tombstones, buried)
 
 

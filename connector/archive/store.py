@@ -51,8 +51,7 @@ class Writing:
     def generation(self) -> int:
         """The number of this change. Taking it locks the site's row, so that generations commit in their order."""
         if self._generation is None:
-            grown = update(sites).where(sites.c.site == self.site).values(generation=sites.c.generation + 1)
-            self._generation = self.conn.execute(grown.returning(sites.c.generation)).scalar_one()
+            self._generation = self.conn.execute(_GROWN, {"site_id": self.site}).scalar_one()
         return self._generation
 
     def upsert(self, table: Table, rows: Sequence[Row]) -> None:
@@ -110,8 +109,7 @@ class Store:
     def find(self, key: Any, column: InstrumentedColumn, *columns: InstrumentedColumn) -> Row | None:
         """The first row of this site whose column is `key`."""
         with self.read() as conn:
-            told = {"site_id": self.site, "keys": [key]}
-            return conn.execute(rows_where(column, *columns), told).mappings().first()
+            return conn.execute(row_where(column, *columns), {"site_id": self.site, "key": key}).mappings().first()
 
     def of_site(self, table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         return and_(table.c.site == self.site, *conditions)
@@ -127,6 +125,22 @@ def _upserting(dialect: str, table: Table, columns: tuple[str, ...]) -> Executab
         return replacing
     keeping: Executable = statement.on_conflict_do_nothing(index_elements=keys)
     return keeping
+
+
+_GROWN = (
+    update(sites)
+    .where(sites.c.site == bindparam("site_id"))
+    .values(generation=sites.c.generation + 1)
+    .returning(sites.c.generation)
+)
+
+
+@lru_cache(maxsize=256)
+def row_where(column: InstrumentedColumn, *columns: InstrumentedColumn) -> Select[Any]:
+    """Rows of a site whose column is `:key`: half the cost of a list of one."""
+    table = column.table
+    wanted = select(*(columns or (table,)))
+    return wanted.where(table.c.site == bindparam("site_id"), column == bindparam("key"))
 
 
 @lru_cache(maxsize=256)

@@ -3,12 +3,20 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from connector.archive.differing import rows_by, write_differing
 from connector.archive.store import Row, Writing, chunks
 from connector.archive.tables import members, tombstones
 from connector.models import Member, Post
+
+
+_ERASED = select(tombstones.c.id).where(
+    tombstones.c.site == bindparam("site_id"),
+    tombstones.c.kind == "member",
+    tombstones.c.final,
+    tombstones.c.id.in_(bindparam("keys", expanding=True)),
+)
 
 
 def store_authors(
@@ -66,7 +74,5 @@ def _unknown_member(number: int) -> dict[str, Any]:
 def erased_among(writing: Writing, ids: Collection[int]) -> set[int]:
     found: set[int] = set()
     for some in chunks(sorted(ids)):
-        wanted = (tombstones.c.kind == "member") & tombstones.c.final & tombstones.c.id.in_(some)
-        query = select(tombstones.c.id).where(tombstones.c.site == writing.site, wanted)
-        found.update(writing.conn.execute(query).scalars())
+        found.update(writing.conn.execute(_ERASED, {"site_id": writing.site, "keys": list(some)}).scalars())
     return found
