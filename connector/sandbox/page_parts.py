@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 
@@ -18,6 +19,13 @@ MONTHS = {
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
     "fr": ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
 }
+
+
+DAYS = {
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+}
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def tongue() -> str:
@@ -55,6 +63,13 @@ def long_date(stamp: str | None) -> str:
         return ""
     at = moment(stamp)
     return f"{at.day} {MONTHS[tongue()][at.month - 1]} {at.year}, {at:%H:%M} UTC"
+
+
+def clock_line() -> str:
+    """The sandbox's time as its invented people's watches show it: Monday 23 Nov 2026, 08:40."""
+    at = board().clock().astimezone(PARIS)
+    day, month = DAYS[tongue()][at.weekday()], MONTHS[tongue()][at.month - 1]
+    return f"{day} {at.day} {month} {at.year}, {at:%H:%M}"
 
 
 def ago(stamp: str | None) -> str:
@@ -114,6 +129,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> tuple[str, int]:
             me=person(who().member) if who().member is not None else None,
             categories=rooms(),
             unread=unread,
+            clock_line=clock_line(),
             **values,
         ),
         status,

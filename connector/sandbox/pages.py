@@ -1,6 +1,7 @@
 """The forum's pages: lists, search, login, members, files."""
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from flask import Blueprint, Response, make_response, redirect, request, send_fr
 from .acting import Acting
 from .asking import board, who
 from .cooking import plain
+from .editing import sweep
 from .finding import matching_posts
 from .page_parts import ago, line, long_date, page, person, tongue, word
 from .people import groups_of, is_suspended, named
@@ -141,6 +143,15 @@ def log_out() -> Response:
     answer = make_response(redirect("/"))
     answer.delete_cookie("_t")
     return answer
+
+
+@pages.post("/sandbox/time")
+def let_time_pass() -> Any:
+    """A sandbox's own button, which no real forum has: an hour or a day goes by for all who share the clock."""
+    hours = 24 if request.form.get("hours") == "24" else 1
+    board().clock.move(timedelta(hours=hours))
+    sweep(board())
+    return redirect(_inside(request.form.get("to")))
 
 
 @pages.get("/u/<username>")
