@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from connector.events import sign
@@ -38,9 +39,17 @@ def body_of(number: int) -> bytes:
     return json.dumps({"post": post}).encode()
 
 
+@dataclass(frozen=True)
+class Web:
+    """A running web process: gunicorn's master and where it listens."""
+
+    pid: int
+    port: int
+
+
 @contextmanager
-def web_process(folder: Path) -> Iterator[int]:
-    """`passerelle web` on a free port, until the end of the block; gives the port."""
+def web_process(folder: Path) -> Iterator[Web]:
+    """`passerelle web` on a free port, until the end of the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -57,7 +66,7 @@ def web_process(folder: Path) -> Iterator[int]:
                 break
             except OSError:
                 time.sleep(0.1)
-        yield port
+        yield Web(process.pid, port)
     finally:
         process.terminate()
         process.wait(20)
@@ -83,12 +92,12 @@ def measure(events: int, clients: int) -> dict[str, float]:
     """The figures of one run; `lost` counts acknowledged deliveries that are not in the database."""
     with tempfile.TemporaryDirectory(prefix="passerelle-bench-") as name:
         folder = Path(name)
-        with web_process(folder) as port:
+        with web_process(folder) as web:
             times: list[float] = []
             refused: list[int] = []
-            send(port, [body_of(10_000_000 + number) for number in range(50)], [], [])
+            send(web.port, [body_of(10_000_000 + number) for number in range(50)], [], [])
             shares = [[body_of(n) for n in range(start, events, clients)] for start in range(clients)]
-            threads = [threading.Thread(target=send, args=(port, share, times, refused)) for share in shares]
+            threads = [threading.Thread(target=send, args=(web.port, share, times, refused)) for share in shares]
             begin = time.perf_counter()
             for thread in threads:
                 thread.start()

@@ -7,15 +7,20 @@ those they were fitted on.
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
 from plugins.expert_finder.fading import Floats
 from plugins.expert_finder.features import Portrait
 from plugins.expert_finder.formula import plain_scores
+
+if TYPE_CHECKING:
+    import lightgbm
+
+# At run time it is imported where it is used: with what it brings along it takes 90 MB and seconds, which a web process
+# before its first query and most commands do not need.
 
 ENOUGH_QUESTIONS = 250
 ENOUGH_ANSWERS = 300
@@ -66,7 +71,9 @@ class Gain:
 class Learned:
     """Two fitted models and the names of the numbers they read."""
 
-    def __init__(self, chances: lightgbm.Booster, order: lightgbm.Booster, names: tuple[str, ...], gain: Gain) -> None:
+    def __init__(
+        self, chances: "lightgbm.Booster", order: "lightgbm.Booster", names: tuple[str, ...], gain: Gain
+    ) -> None:
         self._chances = chances
         self._order = order
         self.names = names
@@ -95,6 +102,8 @@ class Learned:
     @classmethod
     def load(cls, text: str) -> "Learned":
         """Raises ValueError for text that is no dump."""
+        import lightgbm  # heavy: see the module's top
+
         data = json.loads(text)
         try:
             models = [lightgbm.Booster(model_str=data[key]) for key in ("chances", "order")]
@@ -126,6 +135,8 @@ def _fit(lessons: list[Lesson], now: float, gain: Gain) -> Learned:
     rows = np.vstack([lesson.portrait.rows for lesson in lessons])
     answered = np.concatenate([lesson.answered_at for lesson in lessons]) < now
     groups = np.array([len(lesson.answered_at) for lesson in lessons])
+    import lightgbm  # heavy: see the module's top
+
     names = lessons[-1].portrait.names
     labels = answered.astype(np.int8)
     chances = lightgbm.train(_COMMON | _CHANCES, lightgbm.Dataset(rows, labels), ROUNDS)

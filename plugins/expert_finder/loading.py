@@ -4,8 +4,6 @@ import io
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from sqlalchemy import select
 
 from plugins.doors import InlineContext
@@ -34,6 +32,10 @@ def evenness(counts: dict[int, list[int]]) -> float:
 
 def picture(weeks: list[datetime], counts: dict[int, list[int]], names: dict[int, str], title: str) -> bytes:
     """A PNG: one row a member, one column a week, darker for more suggestions."""
+    # Not above: every command and the web process would take 30 MB more for a picture that few look at.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     shown = list(counts)[:SHOWN]
     figure = Figure(figsize=(8, 1.2 + 0.32 * max(len(shown), 1)), layout="constrained")
     FigureCanvasAgg(figure)
