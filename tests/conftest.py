@@ -3,7 +3,6 @@
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,7 +32,7 @@ def _is_here(address: Any) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that would leave this machine fails, naming where it wanted to go."""
 
     def connect(self: socket.socket, address: Any) -> None:
@@ -42,4 +41,3 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         _connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    yield
