@@ -30,4 +30,5 @@ def plain_chances(portrait: Portrait, answerers: float = 2.0) -> Floats:
     if not len(scores):
         return scores
     weights = np.exp(scores - scores.max())
-    return np.minimum(0.9, answerers * weights / weights.sum())
+    chances: Floats = np.minimum(0.9, answerers * weights / weights.sum())
+    return chances

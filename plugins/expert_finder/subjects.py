@@ -67,9 +67,9 @@ class Subjects:
         self.topic_times: list[float] = []
         self.answered: list[dict[int, tuple[float, float]]] = []
         """By topic: helper → (weight of the evidence, time of the first reply)."""
-        self.reply_authors = _Growing(np.int64)
-        self.reply_times = _Growing(np.float64)
-        self.reply_weights = _Growing(np.float64)
+        self.reply_authors = _Growing()
+        self.reply_times = _Growing()
+        self.reply_weights = _Growing()
 
     def add_topic(self, asker: int, at: float, words: Counter[str], vector: Vector | None) -> int:
         place = self.topics.add(words)
@@ -115,7 +115,7 @@ class Subjects:
         return self._votes(places, weights, at, people)
 
     def _votes(self, places: NDArray[np.intp], weights: NDArray[np.floating], at: float, people: int) -> Votes:
-        votes = Votes(*(np.zeros(people) for _ in range(5)))
+        votes = Votes(np.zeros(people), np.zeros(people), np.zeros(people), np.zeros(people), np.zeros(people))
         whole = 0.0
         for place, weight in zip(places.tolist(), weights.tolist(), strict=True):
             fresh = weight * 2 ** (-(at - self.topic_times[place]) / YEAR)
@@ -138,20 +138,22 @@ class Subjects:
         if not len(best):
             return np.zeros(people), np.zeros(people), np.zeros(people)
         weights = (scores[best] / scores[best].max()) ** 2 * self.reply_weights.filled[best]
-        authors = self.reply_authors.filled[best]
+        authors = self.reply_authors.filled[best].astype(np.intp)
         fresh = weights * np.exp2(-(at - self.reply_times.filled[best]) / (YEAR / 2))
         strongest = np.zeros(people)
         np.maximum.at(strongest, authors, weights)
         return (
-            np.bincount(authors, weights, minlength=people),
-            np.bincount(authors, fresh, minlength=people),
+            _summed(authors, weights, people),
+            _summed(authors, fresh, people),
             strongest,
         )
 
 
 class _Growing:
-    def __init__(self, kind: type[np.generic]) -> None:
-        self._values: NDArray[np.generic] = np.zeros(256, kind)
+    """Numbers in a row that grows; whole numbers up to 2**53 stay exact."""
+
+    def __init__(self) -> None:
+        self._values: Floats = np.zeros(256)
         self.size = 0
 
     def add(self, value: float) -> None:
@@ -161,8 +163,13 @@ class _Growing:
         self.size += 1
 
     @property
-    def filled(self) -> NDArray[np.generic]:
+    def filled(self) -> Floats:
         return self._values[: self.size]
+
+
+def _summed(authors: NDArray[np.intp], weights: Floats, people: int) -> Floats:
+    found: Floats = np.bincount(authors, weights, minlength=people).astype(np.float64)
+    return found
 
 
 def _best(scores: NDArray[np.floating], count: int) -> NDArray[np.intp]:
