@@ -128,8 +128,9 @@ class Reconcile:
             if spent >= PER_MINUTE - _RESERVE:
                 # What is left is still unknown at the next look, in two minutes.
                 break
-            changed |= self._sync.topics.read_topic(topic_id, forum).changed
-            spent += self._cost(topic_id)
+            read = self._sync.topics.read_topic(topic_id, forum, max(0, PER_MINUTE - _RESERVE - spent))
+            changed |= read.changed
+            spent += self._cost(topic_id) + read.followed
         return Step("newest posts", spent, changed)
 
     def _is_closed(self, topic_id: int) -> bool:
@@ -156,11 +157,11 @@ class Reconcile:
         if cost > left and cost <= PER_MINUTE:
             # It would spend more than this minute has; the next one begins with it.
             return None
-        changed = self._sync.topics.read_topic(topic_id, forum).changed
+        read = self._sync.topics.read_topic(topic_id, forum, max(0, left - cost))
         with self._store.write() as writing:
             # Also where nothing differed, and for what the forum did not show: its turn is over.
             writing.update(topics, topics.c.id == topic_id, checked_at=writing.now)
-        return Step(f"topic {topic_id}", cost, changed)
+        return Step(f"topic {topic_id}", cost + read.followed, read.changed)
 
     def _due_topic(self) -> int | None:
         now = self._store.clock()

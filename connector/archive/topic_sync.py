@@ -11,7 +11,7 @@ from sqlalchemy import select
 from connector.archive import categories as rooms
 from connector.archive.applied import Applied, both
 from connector.archive.purging import purge_topic
-from connector.archive.store import Row, Store, Writing, rows_where
+from connector.archive.store import Row, Store, Writing, row_where
 from connector.archive.storing import Ground, Told, store_topics
 from connector.archive.tables import categories, posts, topics
 from connector.archive.visibility import CLOSED, UNKNOWN, has_words
@@ -21,7 +21,7 @@ from connector.models import Post, Topic
 CATEGORIES_STAY_KNOWN = timedelta(minutes=5)
 _SPLITS = frozenset({"split_topic", "moved", "merged"})
 _TOPIC_LINK = re.compile(r"/t/(?:[^/\s\"')]*/)?(\d{1,18})(?=[/\s\"')?#]|$)")
-_MOST_MOVED = 40
+_MOST_MOVED = 80
 
 
 class TopicSync:
@@ -31,18 +31,17 @@ class TopicSync:
         self._store = store
         self._ground = ground
 
-    def read_topic(self, topic_id: int, forum: Forum, follow: bool = True) -> Applied:
-        """One topic, whole; posts that left it are followed where they went."""
+    def read_topic(self, topic_id: int, forum: Forum, most: int = _MOST_MOVED) -> Applied:
+        """One topic, whole; posts that left it are followed where they went, with at most so many requests."""
         told = forum.topic(topic_id)
         if told is None or told.is_private_message or told.deleted_at is not None:
-            return self._forget(topic_id, forum, follow and told is None)
+            return self._forget(topic_id, forum, most if told is None else 0)
         visibility = self._class_of(told.category_id, forum)
         with self._store.write() as writing:
             gone = store_topics(writing, [Told(told, visibility, writing.now)], self._ground).get(told.id, ())
             changed = writing.changed
-        if gone and follow:
-            changed |= self._follow(gone, forum)
-        return Applied(changed)
+        followed = self._follow(gone, forum, most)
+        return Applied(changed or followed.changed, followed=followed.followed)
 
     def read_post(self, hint: Post, forum: Forum) -> Applied:
         """What an event on this post may have touched: the post alone where that is enough, else its topics."""
@@ -65,28 +64,31 @@ class TopicSync:
     def holds_topic(self, topic_id: int) -> bool:
         return self._store.find(topic_id, topics.c.id, topics.c.id) is not None
 
-    def _forget(self, topic_id: int, forum: Forum, follow: bool) -> Applied:
+    def _forget(self, topic_id: int, forum: Forum, most: int) -> Applied:
         if not self.holds_topic(topic_id):
             return Applied()
         with self._store.write() as writing:
             held = _posts_in(writing, topic_id)
             purge_topic(writing, topic_id)
-        if follow:
-            self._follow(held, forum)
-        return Applied(changed=True)
+        return Applied(changed=True, followed=self._follow(held, forum, most).followed)
 
-    def _follow(self, post_ids: Sequence[int], forum: Forum) -> bool:
+    def _follow(self, post_ids: Sequence[int], forum: Forum, most: int) -> Applied:
         """Posts that left their topic: deleted, or moved to another, which no web hook names (recorded lesson 2)."""
         read: set[int] = set()
-        changed = False
-        for number in post_ids[:_MOST_MOVED]:
+        changed, asked = False, 0
+        for number in post_ids:
+            # One for the post, one for the topic in which it is found.
+            if asked + 2 > most:
+                break
             if self.holds_post(number):
                 continue
             post = forum.post(number)
+            asked += 1
             if post is not None and post.topic_id is not None and post.topic_id not in read:
                 read.add(post.topic_id)
-                changed |= self.read_topic(post.topic_id, forum, follow=False).changed
-        return changed
+                changed |= self.read_topic(post.topic_id, forum, 0).changed
+                asked += 1
+        return Applied(changed, followed=asked)
 
     def _refresh(self, hint: Post, forum: Forum) -> Applied | None:
         """The cheap way, for a new or edited post of a topic we hold whole: read that post only. None: not enough."""
@@ -138,8 +140,8 @@ class TopicSync:
 
 
 def _posts_in(writing: Writing, topic_id: int) -> list[int]:
-    told = {"site_id": writing.site, "keys": [topic_id]}
-    rows = writing.conn.execute(rows_where(posts.c.topic_id, posts.c.post_number, posts.c.id), told).all()
+    told = {"site_id": writing.site, "key": topic_id}
+    rows = writing.conn.execute(row_where(posts.c.topic_id, posts.c.post_number, posts.c.id), told).all()
     return [row.id for row in sorted(rows)]
 
 

@@ -1,12 +1,12 @@
 """Health of the connection: is the forum there, do its news arrive, what was set aside, what may still be sent."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from webhooks.facts import recalled
 from webhooks.inbox import Inbox, requeue_handlers
 from webhooks.tables import handled
 from webhooks.views.console_condition import Condition, allowances, condition, memory_counts, sentence
@@ -90,14 +90,10 @@ def _deliveries(found: Condition) -> dict[str, Any]:
 def _memory() -> dict[str, Any]:
     say, host = words(), service()
     counts = memory_counts()
-    sweep = recalled(host.database, host.site, "sweep")
     facts = [(say(f"health.{name}"), say.number(count)) for name, count in counts.items()]
-    if sweep and isinstance(sweep[0], dict):
-        known = sweep[0]
-        if known.get("days") is not None:
-            facts.append((say("health.sweep"), say("dates.days", n=max(1, round(float(known["days"]))))))
-        if known.get("drift") is not None:
-            facts.append((say("health.drift"), say.number(int(known["drift"]))))
+    sweep = host.archive.sweep()
+    if sweep.topics:
+        facts.append((say("health.sweep"), say.span(max(sweep.length, timedelta(minutes=1)))))
     full = bool(host.config.model)
     facts.append((say("health.search"), say("health.search_full" if full else "health.search_words")))
     empty = not counts["topics"]
