@@ -165,7 +165,7 @@ def test_settings_are_saved_shown_and_put_back(stage: Stage, claire: Visitor) ->
 def test_settings_of_one_category(stage: Stage, claire: Visitor) -> None:
     """What is ticked differs in that category only; everything else follows the whole forum."""
     path, room = "/console/plugins/helper/settings", stage.rooms["Comptoir"]
-    claire.get(f"{path}?category={room}")
+    assert "Seulement pour Comptoir" in claire.get(f"{path}?category={room}").text
 
     claire.send(path, category=str(room), own="per_week", per_week="1", tone="dry")
 
