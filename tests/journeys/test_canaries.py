@@ -127,7 +127,7 @@ def test_no_file_holds_what_was_never_public(cale: Cale) -> None:
 
 
 def test_files_let_go_of_what_was_taken_back(cale: Cale) -> None:
-    """Words that were public once have left tables and indexes when they were taken back; unlisted ones stay unshown."""
+    """Words that were public once and were taken back have left tables and indexes; unlisted ones stay unshown."""
     words = [canary(kind, wave) for kind in TAKEN_BACK if kind != "delist" for wave in WAVES]
     cale.place.service.archive.scrub()
 
