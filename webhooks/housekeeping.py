@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete
 
 from connector.errors import ForumError, ForumUnavailable
 from webhooks import outbox, schedule
+from webhooks.erasure import erase
 from webhooks.handling import Ended
 from webhooks.inbox import Inbox
 from webhooks.service import Service
@@ -29,6 +30,10 @@ def reconcile(service: Service) -> Ended:
         log.info("reconcile_waits", reason=error.message)
     except ForumError as error:
         log.warning("reconcile_refused", reason=error.message)
+    # Also those of an earlier run that ended before everything had forgotten them.
+    for member_id in service.archive.erased_unheard():
+        erase(service, member_id, in_archive=False)
+        service.archive.heard_of(member_id)
     return Ended("done")
 
 

@@ -1,7 +1,7 @@
 """The forum's memory, as the host and the tests meet it: one object a site, safe to share between threads."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -26,11 +26,15 @@ from connector.archive.store import Clock, Store
 from connector.archive.storing import Ground
 from connector.archive.sync import Sync
 from connector.archive.tables import conversations
+from connector.archive.unheard import Unheard
 from connector.archive.vectoring import Progress as VectorProgress
 from connector.archive.vectoring import Vectoring
 from connector.archive.visibility import PUBLIC, remember_door
 from connector.forum import Forum
 from connector.models import Event
+
+SCRUB_AGAIN = timedelta(minutes=1)
+"""How long a busy database is left alone before its deleted bytes are overwritten after all."""
 
 
 def utc_now() -> datetime:
@@ -58,16 +62,19 @@ class Archive(Questions):
         writes: bool = True,
     ) -> None:
         self._folder = folder / f"site-{site_id}"
-        store = Store(engine, site_id, clock)
+        machines = frozenset(name.lower() for name in bots)
+        store = Store(engine, site_id, clock, machines)
         store.prepare(languages)
         self.lexical = Lexical(store, self._folder / "lexical")
         self.models = Models(store, folder / "models")
         semantic = Semantic(store, self.models, self._folder / "vectors")
         self._vectoring = Vectoring(store, self.models)
         super().__init__(store, Search(store, self.lexical, semantic, writes), semantic)
-        self._ground = Ground(tuple(languages), frozenset(name.lower() for name in bots), forum_url)
+        self._ground = Ground(tuple(languages), machines, forum_url)
         self._sync = Sync(store, self._ground)
         self._reconcile = Reconcile(store, self._sync)
+        self._unheard = Unheard(store)
+        self._writes = writes
 
     # -- live
 
@@ -133,6 +140,8 @@ class Archive(Questions):
 
         The worker calls it whenever it is idle. Without a model the index of words alone is brought up to date.
         """
+        if self._unheard.scrub_is_due():
+            self._scrubbed()
         self.lexical.catch_up()
         facts = self.models.active()
         if facts is None:
@@ -184,12 +193,33 @@ class Archive(Questions):
         with self._store.write() as writing:
             erase(writing, member_id)
 
-    def scrub(self) -> None:
-        """After an erasure: rebuild the index files and let the database overwrite what it deleted. Takes a while."""
+    def erased_unheard(self) -> Sequence[int]:
+        """Members whom polling found gone, and whom the caller's own tables must still forget; see `heard_of`."""
+        return self._unheard.members()
+
+    def heard_of(self, member_id: int) -> None:
+        """All else has forgotten this member too."""
+        self._unheard.heard(member_id)
+
+    def scrub(self) -> bool:
+        """After an erasure: rebuild the index files and let the database overwrite what it deleted. Takes a while.
+
+        False where it is still to be done: the database is busy, or this process only reads. `catch_up`, in the
+        worker, then does it as soon as it can.
+        """
+        self._unheard.want_scrub()
+        return self._writes and self._scrubbed()
+
+    def _scrubbed(self) -> bool:
         self.lexical.rebuild()
         active = self.models.active()
         self._semantic.drop_files()
         self._semantic.forget_questions()
         if active is not None:
             self._semantic.write_files(active, always=True)
-        scrub_files(self._store.engine)
+        done = scrub_files(self._store.engine)
+        if done:
+            self._unheard.scrubbed()
+        else:
+            self._unheard.want_scrub(after=SCRUB_AGAIN)
+        return done

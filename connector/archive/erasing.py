@@ -4,15 +4,19 @@ What stays is his number on a tombstone, so that no late delivery and no old fil
 of posts that the forum still shows, without author and words.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import OperationalError
 
 from connector.archive.purging import bury, drop_vectors_of
 from connector.archive.store import Row, Writing, chunks
 from connector.archive.tables import conversations, likes, members, posts, tombstones, topics
 from connector.archive.words import NO_WORDS, content_hash, to_embed
+
+log = logging.getLogger("passerelle.archive")
 
 _REPLACED = "…"
 
@@ -40,20 +44,30 @@ def is_erased(writing: Writing, member_id: int) -> bool:
     return writing.conn.execute(query).first() is not None
 
 
-def scrub_files(engine: Engine) -> None:
+def scrub_files(engine: Engine) -> bool:
     """Overwrite what SQLite deleted and empty its write-ahead log, so that no erased byte stays in the files.
 
     To be called outside any transaction. PostgreSQL frees deleted rows at its next vacuum, which is asked for here.
+    False where somebody else reads or writes just now and it could not be done.
     """
+    try:
+        return _vacuumed(engine)
+    except OperationalError as error:
+        log.info("the files are scrubbed later: %s", type(error.orig).__name__)
+        return False
+
+
+def _vacuumed(engine: Engine) -> bool:
     with engine.connect() as conn:
         plain = conn.execution_options(isolation_level="AUTOCOMMIT")
         if engine.dialect.name == "sqlite":
             plain.execute(text("PRAGMA secure_delete = ON"))
             plain.execute(text("VACUUM"))
-            plain.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        else:
-            for table in (posts, members, likes, topics):
-                plain.execute(text(f"VACUUM {table.name}"))
+            # The first column says whether a reader kept the log from being emptied.
+            return not plain.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+        for table in (posts, members, likes, topics):
+            plain.execute(text(f"VACUUM {table.name}"))
+    return True
 
 
 def _unname(writing: Writing, username: str, topic_ids: Sequence[int]) -> None:

@@ -5,7 +5,6 @@ from sqlalchemy import bindparam, select, union_all
 from connector.archive.store import Store
 from connector.archive.tables import conversations, topics
 
-
 # Built once: building a statement costs more than asking it.
 _KEPT = union_all(
     select(topics.c.id).where(topics.c.site == bindparam("site_id"), topics.c.id == bindparam("key")),

@@ -10,6 +10,7 @@ from connector.archive.store import Row, Store
 from connector.archive.storing_members import store_member
 from connector.archive.sync import Sync
 from connector.archive.tables import categories, members, posts, topics
+from connector.archive.unheard import note_erased
 from connector.errors import ForumRefused
 from connector.forum import MEMBERS_PER_CALL, Forum
 from connector.models import Member
@@ -44,6 +45,7 @@ class MembersCheck:
             elif _was_anonymised(row, told):
                 with self._store.write() as writing:
                     erase(writing, number)
+                    note_erased(writing, number)
                 self.erased.append(number)
                 changed = True
         with self._store.write() as writing:
@@ -94,6 +96,7 @@ class MembersCheck:
             still = writing.conn.execute(select(posts.c.id).where(written).limit(1)).first()
             if still is None:
                 erase(writing, number)
+                note_erased(writing, number)
                 self.erased.append(number)
             else:
                 writing.update(topics, topics.c.id.in_(select(posts.c.topic_id).where(written)), checked_at=None)

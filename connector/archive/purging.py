@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, select
 from connector.archive.store import Writing, chunks
 from connector.archive.tables import likes, posts, tombstones, topics, vectors
 
-
 _BURIED = select(tombstones.c.id).where(
     tombstones.c.site == bindparam("site_id"),
     tombstones.c.kind == bindparam("kind_told"),

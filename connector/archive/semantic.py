@@ -23,8 +23,10 @@ from connector.archive.model_files import ModelFacts
 from connector.archive.models import Models, needed
 from connector.archive.store import Row, Store
 from connector.archive.tables import posts, tombstones, vectors
+from connector.archive.vectoring import stored_vectors
 from connector.archive.vectors import ClassVectors, Rows, read_rows, write_rows
 from connector.archive.visibility import has_words
+from connector.archive.words import content_hash
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEAST_DRIFT = 2_000
@@ -77,9 +79,23 @@ class Semantic:
         return self._state is not None and self._state.is_thin
 
     def embed(self, texts: Sequence[str], model: str | None = None) -> NDArray[np.float32]:
-        """Unit rows by the model in use, or by one prepared under a name. :raises ModelUnavailable: neither."""
+        """Unit rows (n, d) by the model in use, or by one prepared under a name; the words of posts cost nothing again.
+
+        :raises ModelUnavailable: there is no such model, or it is not here and a text is unknown.
+        """
         facts = needed(self._models.active() if model is None else self._models.named(model))
-        return self._models.embedder(facts.id).embed([text[:4_000] for text in texts])
+        # Vectors of posts carry the model's prompt for documents, if it has one: they are not those of the bare text.
+        prompted = facts.prompts.get("document") or facts.prompts.get("passage")
+        keys = ["" if prompted else content_hash(text.strip()) for text in texts]
+        rows = np.zeros((len(texts), facts.dim), dtype=np.float32)
+        known = stored_vectors(self._store, facts, {key for key in keys if key})
+        fresh = [place for place, key in enumerate(keys) if key not in known]
+        if fresh:
+            rows[fresh] = self._models.embedder(facts.id).embed([texts[place][:4_000] for place in fresh])
+        for place, key in enumerate(keys):
+            if key in known:
+                rows[place] = known[key]
+        return rows
 
     def forget_questions(self) -> None:
         """Drop the vectors of recent questions."""

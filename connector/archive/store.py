@@ -71,12 +71,13 @@ class Writing:
 
 
 class Store:
-    """The database of one site; `clock` tells the time to all that is written."""
+    """The database of one site; `clock` tells the time to all that is written, `bots` are usernames in lower case."""
 
-    def __init__(self, engine: Engine, site: int, clock: Clock) -> None:
+    def __init__(self, engine: Engine, site: int, clock: Clock, bots: frozenset[str] = frozenset()) -> None:
         self.engine = engine
         self.site = site
         self.clock = clock
+        self.bots = bots
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -10,7 +10,6 @@ from connector.archive.store import Row, Writing, chunks
 from connector.archive.tables import members, tombstones
 from connector.models import Member, Post
 
-
 _ERASED = select(tombstones.c.id).where(
     tombstones.c.site == bindparam("site_id"),
     tombstones.c.kind == "member",

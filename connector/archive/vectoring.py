@@ -1,7 +1,7 @@
 """Gives posts their vectors, in the worker: by content hash, so that equal words are computed once."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, select
 from connector.archive.model_files import ModelFacts
 from connector.archive.models import Models
 from connector.archive.purging import drop_vectors_of
-from connector.archive.store import Store
+from connector.archive.store import Store, chunks
 from connector.archive.tables import posts, topics, vectors
 from connector.archive.words import to_embed
 
@@ -82,6 +82,18 @@ class Vectoring:
     def _lacking(self) -> ColumnElement[bool]:
         waiting = (posts.c.content_hash != "") & posts.c.shown & vectors.c.content_hash.is_(None)
         return self._store.of_site(posts, waiting)
+
+
+def stored_vectors(store: Store, facts: ModelFacts, keys: Collection[str]) -> dict[str, NDArray[np.float32]]:
+    """The vectors of a model that are held, by content hash: unit rows of `facts.dim`, half floats made whole."""
+    found: dict[str, NDArray[np.float32]] = {}
+    with store.read() as conn:
+        for some in chunks(sorted(keys)):
+            wanted = store.of_site(vectors, vectors.c.model_id == facts.id, vectors.c.content_hash.in_(some))
+            for row in conn.execute(select(vectors.c.content_hash, vectors.c.vector).where(wanted)):
+                vector = np.frombuffer(row.vector, dtype=np.float16).astype(np.float32)
+                found[row.content_hash] = vector / max(float(np.linalg.norm(vector)), 1e-9)
+    return found
 
 
 def packed(row: NDArray[np.float32]) -> bytes:

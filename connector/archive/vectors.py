@@ -18,6 +18,9 @@ EXACT_ROWS = 100_000
 """Up to here a search reads every row (some 30 ms); above, usearch proposes and exact products decide."""
 
 _OVERSAMPLING = 8
+_NEVER = np.float32(-2.0)
+"""Below every cosine: rows that a filter took out."""
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
@@ -51,12 +54,12 @@ class Rows:
             return []
         if self.ann is not None and before is None:
             return self._approximate(query, limit, excluded)
-        keep = self.alive
+        scores = self.matrix @ query
+        scores[~self.alive] = _NEVER
         if before is not None:
-            keep = keep & (self.created < before)
+            scores[self.created >= before] = _NEVER
         if len(excluded):
-            keep = keep & ~np.isin(self.topics, excluded)
-        scores = np.where(keep, self.matrix @ query, np.float32(-2.0))
+            scores[np.isin(self.topics, excluded)] = _NEVER
         return self._found(scores, np.arange(len(scores)), limit)
 
     def _approximate(self, query: Floats, limit: int, excluded: Ints) -> list[Found]:
@@ -70,14 +73,14 @@ class Rows:
 
     def _found(self, scores: Floats, places: Ints, limit: int) -> list[Found]:
         if len(scores) > limit:
-            chosen = np.argpartition(-scores, limit)[:limit]
+            chosen = np.argpartition(scores, len(scores) - limit)[-limit:]
         else:
             chosen = np.arange(len(scores))
         chosen = chosen[np.lexsort((self.ids[places[chosen]], -scores[chosen]))]
         return [
             Found(int(self.ids[places[one]]), int(self.topics[places[one]]), float(scores[one]))
             for one in chosen
-            if scores[one] > -1.5
+            if scores[one] > _NEVER
         ]
 
 

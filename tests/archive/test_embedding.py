@@ -149,3 +149,42 @@ def test_search_carries_on_by_words_without_a_model(world: World, tmp_path: Path
         if broken != "files cut":
             assert result.degraded == NO_MODEL
             assert in_language(result.degraded, "fr") == IN_FRENCH[NO_MODEL]
+
+
+def test_the_words_of_posts_are_not_embedded_twice(filled: tuple[World, Path]) -> None:
+    """A plugin that asks for the vectors of posts gets those of the index, even where the model's files are gone."""
+    world, _ = filled
+    archive = reopened(filled)
+    text = "The leaves of my rose bushes have black spots since the rain."
+    world.topic(7, "Again", 5, 2, "An opening")
+    world.post(790, 7, 2, text)
+    archive.apply(world.topic_event(7), world.forum())
+    archive.catch_up(seconds=60)
+    facts = archive.models.active()
+    assert facts is not None
+    fresh = archive.models.embedder(facts.id, patience=60).embed([text])[0]
+    files = archive.models.folder_of(facts.id)
+    hidden = files.rename(files.with_name("hidden"))
+    try:
+        row = reopened(filled).embed([text, f"  {text}\n"])
+        assert np.allclose(np.linalg.norm(row, axis=1), 1.0, atol=1e-5)
+        assert float((row @ fresh).min()) >= 0.9999
+        with pytest.raises(ModelUnavailable):
+            reopened(filled).embed(["words that no post holds"])
+    finally:
+        hidden.rename(files)
+
+
+def test_vectors_catch_up_once_the_model_is_there(world: World, tmp_path: Path) -> None:
+    """A worker that starts without its model answers by words; once the model is there, meaning comes too."""
+    with archive_in(tmp_path, world) as archive:
+        world.topic(1, "Garden pump", 5, 2, "My water pump has no pressure any more")
+        archive.apply(world.topic_event(1), world.forum())
+        with pytest.raises(ModelUnavailable):
+            archive.use_model(str(tmp_path / "not-copied-yet"))
+        assert archive.catch_up() == 0
+        assert archive.search("pump", archive.audience_public()).degraded == NO_MODEL
+        archive.use_model("bundled", "onnx")
+        assert archive.catch_up(seconds=60) == 1
+        found = archive.search("weak flow in the yard", archive.audience_public())
+        assert (found.hits[0].topic_id, found.degraded) == (1, None)

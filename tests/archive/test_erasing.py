@@ -1,10 +1,12 @@
 """A member who leaves for good leaves no trace: tables, vectors, indexes, files, write-ahead log."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from connector.archive import Archive
 from connector.archive.tables import tombstones
 from tests.archive.world import World, archive_in, bytes_of, engine_at, everything
 
@@ -76,3 +78,35 @@ def test_an_erased_member_does_not_come_back(written: World, tmp_path: Path) -> 
             assert conn.execute(select(tombstones.c.final).where(tombstones.c.kind == "member")).scalars().all() == [
                 True
             ]
+
+
+def test_a_busy_database_is_scrubbed_later(written: World, tmp_path: Path) -> None:
+    """While somebody else holds the file nothing fails; as soon as it is free, the last bytes go."""
+    world = written
+    with archive_in(tmp_path, world, engine_at(tmp_path / "memory.sqlite", timeout=0.05)) as archive:
+        archive.apply(world.topic_event(1, "topic_created"), world.forum())
+        archive.erase_member(9)
+        other = sqlite3.connect(tmp_path / "memory.sqlite", isolation_level=None)
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM archive_posts").fetchone()
+        assert not archive.scrub()
+        other.execute("COMMIT")
+        other.close()
+        world.clock.forward(minutes=2)
+        archive.catch_up()
+    assert CANARY.encode() not in bytes_of(tmp_path).lower()
+
+
+def test_who_is_found_gone_is_told_until_it_was_heard(written: World, tmp_path: Path) -> None:
+    """Polling that ends badly right after an erasure, or a restart, loses nobody: the caller still hears of it."""
+    world, engine = written, engine_at(tmp_path / "memory.sqlite")
+    with archive_in(tmp_path, world, engine) as archive:
+        archive.apply(world.topic_event(1, "topic_created"), world.forum())
+        world.people[9] = {"id": 9, "username": "anon12345", "name": ""}
+        for _ in range(3):
+            archive.reconcile(world.forum(), budget=40)
+            world.clock.forward(hours=2)
+        again = Archive(engine, 1, tmp_path / "files", clock=world.clock)
+        assert again.erased_unheard() == [9]
+        again.heard_of(9)
+        assert archive.erased_unheard() == []

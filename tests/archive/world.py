@@ -161,9 +161,9 @@ class World:
         return self.clock.now.isoformat()
 
 
-def engine_at(path: Path) -> Engine:
-    """A SQLite database in a file, with a write-ahead log as the host sets it up."""
-    engine = create_engine(f"sqlite:///{path}")
+def engine_at(path: Path, timeout: float = 5.0) -> Engine:
+    """A SQLite database in a file, with a write-ahead log as the host sets it up; seconds to wait for a lock."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": timeout})
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, record: Any) -> None:
