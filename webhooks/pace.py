@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from connector.errors import ForumUnavailable
 from webhooks.database import Database
 from webhooks.tables import pace
-from webhooks.upsert import upsert
+from webhooks.upsert import add_once, upsert
 
 
 class SharedPacer:
@@ -66,12 +66,15 @@ class SharedPacer:
         return max(closed - now, (needed - tokens) / self._rate, 0.001)
 
     def _bucket(self, connection: Connection) -> tuple[float, float, float]:
-        found = connection.execute(
-            select(pace.c.tokens, pace.c.filled_at, pace.c.closed_until)
-            .where(pace.c.site == self._site)
-            .with_for_update()
-        ).first()
-        return (self._size, self._clock(), 0.0) if found is None else (found[0], found[1], found[2])
+        """The bucket, locked until the end of the transaction; a full one where there was none yet."""
+        mine = select(pace.c.tokens, pace.c.filled_at, pace.c.closed_until).where(pace.c.site == self._site)
+        found = connection.execute(mine.with_for_update()).first()
+        if found is None:
+            # Stored first, so that of two processes that ask for the first time at once, one waits for the other.
+            full = {"site": self._site, "tokens": self._size, "filled_at": self._clock(), "closed_until": 0.0}
+            add_once(connection, pace, ["site"], full)
+            found = connection.execute(mine.with_for_update()).one()
+        return found[0], found[1], found[2]
 
     def _store(self, connection: Connection, tokens: float, closed: float) -> None:
         values = {"tokens": tokens, "filled_at": self._clock(), "closed_until": closed}

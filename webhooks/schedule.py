@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Connection, delete, func, select, update
@@ -51,18 +52,26 @@ def clockworks(registry: Registry) -> Iterator[tuple[Plugin, Clockwork]]:
 
 
 def slot_of(clockwork: Clockwork, zone: str, now: datetime) -> datetime | None:
-    """The newest slot at or before `now`; None where there was none within eight days."""
+    """The newest slot at or before `now`; None where there was none within eight days.
+
+    A time of day that a night leaves out is run at that night's end; one that comes twice is run the first time only,
+    but for a line for every hour, which goes on running.
+    """
     if clockwork.minutes is not None:
         return interval_slot(clockwork.minutes * 60, now)
-    trigger = CronTrigger.from_crontab(clockwork.cron, timezone=zone)
+    # Counted on the wall clock alone: APScheduler itself never comes back from the night with two 2:30s.
+    trigger = CronTrigger.from_crontab(clockwork.cron, timezone="UTC")
+    local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=UTC, fold=0)
+    folds = (0, 1) if str(clockwork.cron).split()[1].startswith("*") else (0,)
     # Cron triggers only look forwards: from further and further back, so that frequent ones need few steps.
     for back in (timedelta(minutes=2), timedelta(hours=2), timedelta(days=1, hours=1), LOOKED_BACK):
-        found, moment = None, trigger.get_next_fire_time(None, now - back)
-        while moment is not None and moment <= now:
-            found, moment = moment, trigger.get_next_fire_time(moment, moment + timedelta(seconds=1))
+        found, moment = None, trigger.get_next_fire_time(None, local - back)
+        while moment is not None and moment <= local:
+            told = (moment.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in folds)
+            found = max((one for one in told if one <= now), default=found)
+            moment = trigger.get_next_fire_time(None, moment + timedelta(seconds=1))
         if found is not None:
-            slot: datetime = found.astimezone(UTC)
-            return slot
+            return found
     return None
 
 

@@ -1,6 +1,8 @@
 """A whole place for a test: a sandbox forum on a real port, Passerelle's web application on another, and a worker."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -59,6 +61,14 @@ def _forum() -> SandboxServer:
     server = _idle_forums.pop()
     server.board.start_over(SandboxClock(MONDAY))
     return server
+
+
+@contextmanager
+def lent_forum() -> Iterator[SandboxServer]:
+    """An empty forum alone, for tests without a service beside it."""
+    server = _forum()
+    yield server
+    _idle_forums.append(server)
 
 
 def _app(service: Service) -> Flask:
