@@ -92,9 +92,10 @@ class Lexical:
         """Bring the index to the memory's generation; how many posts it touched. 0 when another process writes."""
         name, held = self._current()
         target = self._store.generation()
-        if held >= target:
+        if held == target:
             return 0
-        if held < 0 or not (self._folder / name / "meta.json").exists():
+        # Ahead of the database: that was restored from a backup, and its generations mean something else now.
+        if held < 0 or held > target or not (self._folder / name / "meta.json").exists():
             return self.rebuild(progress)
         return self._write(self._folder / name, held, target, progress)
 
