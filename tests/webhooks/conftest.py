@@ -1,6 +1,7 @@
 """A service of one's own for each test, on SQLite and on PostgreSQL."""
 
 import json
+import logging
 import os
 import secrets
 import tempfile
@@ -12,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
@@ -71,6 +73,17 @@ def postgres_url(postgres_template: str | None) -> Iterator[str]:
 def database_url(request: pytest.FixtureRequest) -> str:
     """Both databases, one after the other; "" is SQLite in the test's own folder."""
     return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """What a test sets up for its logs ends with it: the next one's standard error is another file."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture
