@@ -5,7 +5,7 @@ logs of who looked, sessions and wishes forget. What stands in the forum itself 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -35,12 +35,14 @@ log = structlog.get_logger("passerelle.erasure")
 ERASED = "…"
 
 
-def erase(service: Service, member_id: int, *, in_archive: bool = True) -> None:
-    """Forget a member everywhere; `in_archive=False` where the memory has just done so itself."""
-    name = _name(service, member_id)
+def erase(service: Service, member_id: int, *, in_archive: bool = True, names: Collection[str] = ()) -> None:
+    """Forget a member everywhere; `in_archive=False` where the memory has just done so itself, and knows no name any
+    more: `names` are then those that were known before.
+    """
+    known = {*names, *names_of(service, member_id)}
     if in_archive:
         service.archive.erase_member(member_id)
-    _host_tables(service, member_id, name)
+    _host_tables(service, member_id, known)
     for plugin in service.registry:
         for hook in plugin.forget_hooks:
             ground = Ground(plugin, cause=f"forget:{member_id}", ceiling="off")
@@ -53,17 +55,18 @@ def _call(hook: Callable[..., Any], member_id: int) -> Callable[[Any], Any]:
     return partial(hook, member_id)
 
 
-def _name(service: Service, member_id: int) -> str:
+def names_of(service: Service, member_id: int) -> frozenset[str]:
+    """Username and name under which acts may speak of a member; of one letter alone no text can be told."""
     member = service.archive.member(member_id)
-    return member.username if member is not None else ""
+    return frozenset() if member is None else frozenset(one for one in (member.username, member.name) if len(one) > 1)
 
 
-def _host_tables(service: Service, member_id: int, name: str) -> None:
+def _host_tables(service: Service, member_id: int, names: Collection[str]) -> None:
     site, now = service.site, service.clock.now()
     with service.database.begin() as connection:
         about = select(concerns.c.outbox_id).where(concerns.c.site == site, concerns.c.member_id == member_id)
         numbers = set(connection.execute(about).scalars())
-        if name:
+        for name in names:
             quoted = select(outbox.c.id).where(
                 outbox.c.site == site, outbox.c.text.contains(name, autoescape=True)
                 | outbox.c.why.contains(name, autoescape=True) | outbox.c.title.contains(name, autoescape=True),
