@@ -65,7 +65,8 @@ def slot_of(clockwork: Clockwork, zone: str, now: datetime) -> datetime | None:
     folds = (0, 1) if str(clockwork.cron).split()[1].startswith("*") else (0,)
     # Cron triggers only look forwards: from further and further back, so that frequent ones need few steps.
     for back in (timedelta(minutes=2), timedelta(hours=2), timedelta(days=1, hours=1), LOOKED_BACK):
-        found, moment = None, trigger.get_next_fire_time(None, local - back)
+        found: datetime | None = None
+        moment = trigger.get_next_fire_time(None, local - back)
         while moment is not None and moment <= local:
             told = (moment.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in folds)
             found = max((one for one in told if one <= now), default=found)
