@@ -10,7 +10,7 @@ from plugins.blocks import Block, Page, Task, Text
 from plugins.contract import Case, Context, InlineContext, Plugin
 from plugins.doors import Verdict
 from plugins.expert_finder import evaluate_command, measures, nightly, pages, refusing, tables, tasks
-from plugins.expert_finder.knowledge import forget_all
+from plugins.expert_finder.knowledge import forget_vectors
 from plugins.expert_finder.naming import name_where_due, withdraw_if_answered
 from plugins.expert_finder.preferences import Settings
 from plugins.expert_finder.tables import suggestions
@@ -43,7 +43,7 @@ def look(event: Event, ctx: Context) -> None:
 @plugin.on("post_destroyed", "topic_destroyed", "user_destroyed", "category_updated")
 def gone(event: Event, ctx: Context) -> None:
     """What has left the forum leaves the evidence at once."""
-    forget_all(ctx)
+    forget_vectors(ctx)
 
 
 @plugin.every(minutes=10)
@@ -104,7 +104,7 @@ def known_of(member_id: int, ctx: InlineContext) -> list[Block]:
 @plugin.forget
 def forget(member_id: int, ctx: Context) -> None:
     refusing.forget_member(ctx, member_id)
-    forget_all(ctx)
+    forget_vectors(ctx)
 
 
 @plugin.command("evaluate experts")

@@ -102,7 +102,13 @@ def vector_cache(ctx: InlineContext) -> VectorCache:
 
 
 def forget_all(ctx: InlineContext) -> None:
-    """Drop what is in memory: something was deleted, moved or erased, or somebody left."""
+    """Drop the evidence in memory, to be built again from the archive."""
     with _guard:
         for key in [key for key in _known if key[0] == str(ctx.data_dir)]:
             del _known[key]
+
+
+def forget_vectors(ctx: InlineContext) -> None:
+    """Drop the evidence and every vector kept of a question: something was deleted, moved or erased."""
+    forget_all(ctx)
+    vector_cache(ctx).forget()

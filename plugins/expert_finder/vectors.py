@@ -51,6 +51,13 @@ class VectorCache:
             return None
         return {key: self._found[_key(text)] for key, text in texts.items() if _key(text) in self._found}
 
+    def forget(self) -> None:
+        """Vectors are personal data: drop them all, in memory and on disk; what still stands is embedded again."""
+        self._found = {}
+        self._file = None
+        for file in self._folder.glob("questions-*"):
+            file.unlink(missing_ok=True)
+
     def _open(self) -> None:
         """The file is named after what the model makes of one word, so that no two models share one."""
         if self._file is not None:
