@@ -1,4 +1,4 @@
-"""`make bench`: run every benchmark of this folder in turn, each printing its table; `make bench ARGS=ingest` one alone."""
+"""`make bench` runs every benchmark of this folder in turn, each printing its table; `make bench ARGS=ingest` one."""
 
 import importlib
 import os
@@ -14,8 +14,8 @@ def machine() -> str:
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
-        names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
-        model = names[0] if names else model
+        lines = info.read_text().splitlines()
+        model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), model)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{os.cpu_count()} × {model}, {memory:.0f} GiB, {platform.system()} {platform.release()}, "
