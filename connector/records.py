@@ -85,10 +85,12 @@ class StoredMember:
     suspended_till: datetime | None
     last_seen_at: datetime | None
     created_at: datetime | None
+    named_bot: bool = False
 
     @property
     def is_bot(self) -> bool:
-        return self.id < 0
+        """One of the forum's own (below 0), or an account that the admin named as a bot: ours has an id above 0."""
+        return self.named_bot or self.id < 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from connector.models import Member, Post, Topic
 from connector.records import Audience, SearchResult, StoredCategory, StoredMember, StoredPost, StoredTopic
+from plugins.blocks import Anchor
 
 Urgency = Literal["now", "normal", "whenever"]
-Answer = Literal["useful", "not_useful", "not_now", "never"]
+Answer = Literal["useful", "not_useful", "not_now", "never", "not_here"]
+"""`not_now` silences the plugin for a month, `never` for good, `not_here` is about this one act alone: pass it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,9 @@ class ArchiveDoor(Protocol):
     def audience_of_topic(self, topic_id: int) -> Audience:
         """What every reader of this topic may open: public things and the topic's own room."""
 
+    def audience_of_category(self, category_id: int) -> Audience:
+        """What every reader of this category may open; nothing where its readers are not known."""
+
     def search(self, text: str, audience: Audience, *, limit: int = 20, per: Literal["topic", "post"] = "topic",
                mode: Literal["hybrid", "lexical", "semantic"] = "hybrid", before: datetime | None = None,
                exclude_topics: Iterable[int] = ()) -> SearchResult:  # fmt: skip
@@ -277,9 +282,16 @@ class ConsentDoor(Protocol):
     def feedback_links(self, once: str, member_id: int, answers: Sequence[str] = ()) -> str:
         """A short line of signed links (useful · not useful · not now · never for me) to put under a text."""
 
+    def feedback_anchors(self, once: str, member_id: int, answers: Sequence[Answer]) -> tuple[Anchor, ...]:
+        """The same links for a member's card on `/me`, in the order of `answers`: cells of a `Table`."""
+
 
 class InlineContext(Protocol):
     """What an inline handler may touch: it cannot write."""
+
+    @property
+    def site(self) -> int:
+        """The forum's number in this installation: every row of a plugin's own tables carries it."""
 
     @property
     def archive(self) -> ArchiveDoor:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from connector.forum import Forum
+from plugins.blocks import Anchor
 from plugins.contract import Mode, Plugin
-from plugins.doors import ArchiveDoor, CalendarDoor, Context, InlineContext, Say
+from plugins.doors import Answer, ArchiveDoor, CalendarDoor, Context, InlineContext, Say
 from webhooks import budget, wishes
 from webhooks.asking import Asking
 from webhooks.calendar import calendar_of
@@ -79,6 +80,9 @@ class Consent:
     def feedback_links(self, once: str, member_id: int, answers: Sequence[str] = ()) -> str:
         return self.links.line(self.plugin, once, member_id, self.language(member_id), answers)
 
+    def feedback_anchors(self, once: str, member_id: int, answers: Sequence[Answer]) -> tuple[Anchor, ...]:
+        return self.links.anchors(self.plugin, once, member_id, self.language(member_id), answers)
+
 
 @dataclass(frozen=True)
 class HostInlineContext:
@@ -95,6 +99,10 @@ class HostInlineContext:
     say: Say
     now: datetime
     log: Any
+
+    @property
+    def site(self) -> int:
+        return self.service.site
 
     @property
     def data_dir(self) -> Path:

@@ -8,15 +8,30 @@ from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from plugins.blocks import Anchor
 from plugins.doors import Answer
 from plugins.voice.escaping import Markdown, link
 from webhooks.config import Config
 
-ANSWERS: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never")
+ANSWERS: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never", "not_here")
+"""Links hold an answer's place in this row: new ones come last."""
+USUAL: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never")
 
 LABELS = {
-    "en": {"useful": "useful", "not_useful": "not useful", "not_now": "not now", "never": "never for me"},
-    "fr": {"useful": "utile", "not_useful": "pas utile", "not_now": "pas maintenant", "never": "plus jamais pour moi"},
+    "en": {
+        "useful": "useful",
+        "not_useful": "not useful",
+        "not_now": "not now",
+        "never": "never for me",
+        "not_here": "not this one",
+    },
+    "fr": {
+        "useful": "utile",
+        "not_useful": "pas utile",
+        "not_now": "pas maintenant",
+        "never": "plus jamais pour moi",
+        "not_here": "pas cette fois-ci",
+    },
 }
 WHY = {"en": "why this message?", "fr": "pourquoi ce message ?"}
 
@@ -57,12 +72,22 @@ class Links:
     def line(self, plugin: str, once: str, member_id: int, lang: str, answers: Sequence[str] = ()) -> Markdown:
         """A line of links in Markdown, for the end of a text to one member."""
         labels = LABELS.get(lang, LABELS["en"])
-        offered = [answer for answer in ANSWERS if not answers or answer in answers]
+        offered = [answer for answer in ANSWERS if answer in (answers or USUAL)]
         links = [
             link(labels[answer], f"{self._base}/feedback/{self.token(Claim(plugin, once, member_id, answer))}")
             for answer in offered
         ]
         return Markdown(" · ".join(links))
+
+    def anchors(
+        self, plugin: str, once: str, member_id: int, lang: str, answers: Sequence[Answer]
+    ) -> tuple[Anchor, ...]:
+        """The same links for a page of ours, in the order of `answers`."""
+        labels = LABELS.get(lang, LABELS["en"])
+        return tuple(
+            Anchor(labels[answer], f"/f/{self.token(Claim(plugin, once, member_id, answer))}", forum=False)
+            for answer in answers
+        )
 
     def why(self, plugin: str, lang: str) -> Markdown:
         """A link to the page that says why such texts are sent."""

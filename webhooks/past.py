@@ -32,6 +32,7 @@ class PastArchive:
         self._category = cache(archive.category)
         self._usual_answer_time = cache(archive.usual_answer_time)
         self._audience_of_topic = cache(archive.audience_of_topic)
+        self._audience_of_category = cache(archive.audience_of_category)
 
     def audience_anonymous(self) -> Audience:
         return self._archive.audience_anonymous()
@@ -44,6 +45,9 @@ class PastArchive:
 
     def audience_of_topic(self, topic_id: int) -> Audience:
         return self._audience_of_topic(topic_id)
+
+    def audience_of_category(self, category_id: int) -> Audience:
+        return self._audience_of_category(category_id)
 
     def search(self, text: str, audience: Audience, *, limit: int = 20, per: Literal["topic", "post"] = "topic",
                mode: Literal["hybrid", "lexical", "semantic"] = "hybrid", before: datetime | None = None,

@@ -1,5 +1,7 @@
 """From the rows of the tables to the records that plugins and the host read."""
 
+from collections.abc import Collection
+
 from connector.archive.store import Row
 from connector.archive.words import EPOCH
 from connector.records import StoredCategory, StoredMember, StoredPost, StoredTopic
@@ -48,8 +50,8 @@ def post_of(row: Row) -> StoredPost:
     )
 
 
-def member_of(row: Row, lang: str = "") -> StoredMember:
-    """A row of members; `lang` is the language he writes, where he chose none himself."""
+def member_of(row: Row, lang: str = "", bots: Collection[str] = ()) -> StoredMember:
+    """A row of members; `lang` is the language he writes, where he chose none himself; `bots` are usernames."""
     chosen = str(row["locale"] or "").replace("-", "_").split("_")[0]
     return StoredMember(
         id=row["id"],
@@ -63,6 +65,7 @@ def member_of(row: Row, lang: str = "") -> StoredMember:
         suspended_till=row["suspended_till"],
         last_seen_at=row["last_seen_at"],
         created_at=row["created_at"],
+        named_bot=row["username_key"] in bots,
     )
 
 

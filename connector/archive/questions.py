@@ -39,6 +39,9 @@ class Questions:
     def audience_of_topic(self, topic_id: int) -> Audience:
         return self._audiences.of_topic(topic_id)
 
+    def audience_of_category(self, category_id: int) -> Audience:
+        return self._audiences.of_category(category_id)
+
     def search(
         self,
         text: str,

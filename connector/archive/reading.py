@@ -115,7 +115,7 @@ class Reads:
             query = select(members).where(self._store.of_site(members, *wanted)).order_by(members.c.id).limit(_PAGE)
             with self._store.read() as conn:
                 page = conn.execute(query).mappings().all()
-            yield from (member_of(row) for row in page)
+            yield from (member_of(row, bots=self._store.bots) for row in page)
             if len(page) < _PAGE:
                 return
             last = page[-1]["id"]
@@ -149,7 +149,7 @@ class Reads:
                 select(posts.c.lang).where(written).group_by(posts.c.lang).order_by(func.count().desc(), posts.c.lang)
             )
             lang = conn.execute(most.limit(1)).scalar_one_or_none()
-        return member_of(row, lang or "")
+        return member_of(row, lang or "", self._store.bots)
 
 
 def _readable(audience: Audience) -> tuple[ColumnElement[bool], ...]:

@@ -61,9 +61,20 @@ class Audiences:
         with self._store.read() as conn:
             wanted = self._store.of_site(topics, topics.c.id == topic_id)
             visibility = conn.execute(select(topics.c.visibility).where(wanted)).scalar_one_or_none()
-        if visibility is None or not has_words(visibility):
-            return NOBODY
-        return Audience(frozenset({PUBLIC, visibility}))
+        return _with_readers_of(visibility)
+
+    def of_category(self, category_id: int) -> Audience:
+        """What every reader of this category may open; nothing for one whose readers are not known."""
+        with self._store.read() as conn:
+            wanted = self._store.of_site(categories, categories.c.id == category_id)
+            visibility = conn.execute(select(categories.c.visibility).where(wanted)).scalar_one_or_none()
+        return _with_readers_of(visibility)
+
+
+def _with_readers_of(visibility: str | None) -> Audience:
+    if visibility is None or not has_words(visibility):
+        return NOBODY
+    return Audience(frozenset({PUBLIC, visibility}))
 
 
 def readers(row: Mapping[Any, Any]) -> set[str]:

@@ -3,17 +3,14 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sqlalchemy import func, select
-
 from connector.models import Event
-from plugins.blocks import Block, Page, Task, Text
+from plugins.blocks import Block, Page, Task
 from plugins.contract import Case, Context, InlineContext, Plugin
 from plugins.doors import Verdict
-from plugins.expert_finder import evaluate_command, measures, nightly, pages, refusing, tables, tasks
+from plugins.expert_finder import card, evaluate_command, measures, nightly, pages, refusing, tables, tasks
 from plugins.expert_finder.knowledge import forget_vectors
 from plugins.expert_finder.naming import name_where_due, withdraw_if_answered
 from plugins.expert_finder.preferences import Settings
-from plugins.expert_finder.tables import suggestions
 
 __all__ = ["Settings", "plugin"]
 
@@ -95,10 +92,7 @@ def what_to_do(ctx: InlineContext) -> list[Task]:
 
 @plugin.card
 def known_of(member_id: int, ctx: InlineContext) -> list[Block]:
-    """What a member sees of himself: how often he was named."""
-    counted = select(func.count()).where(suggestions.c.member_id == member_id)
-    count = int(ctx.db.execute(counted).scalar_one())
-    return [Text(ctx.say("card.named", member_id, count=count)), Text(ctx.say("card.how", member_id), quiet=True)]
+    return card.known_of(member_id, ctx)
 
 
 @plugin.forget

@@ -16,8 +16,8 @@ SNOOZE = timedelta(days=30)
 
 def named_lately(ctx: InlineContext, now: datetime, *, besides: int | None = None) -> dict[int, int]:
     """Suggestions of each member in the last seven days, those he declined included; topic `besides` left out."""
-    counted = select(suggestions.c.member_id, func.count()).where(suggestions.c.at > now - WEEK)
-    counted = counted.where(suggestions.c.at <= now)
+    counted = select(suggestions.c.member_id, func.count()).where(suggestions.c.site == ctx.site)
+    counted = counted.where(suggestions.c.at > now - WEEK, suggestions.c.at <= now)
     if besides is not None:
         counted = counted.where(suggestions.c.topic_id != besides)
     rows = ctx.db.execute(counted.group_by(suggestions.c.member_id))
@@ -27,7 +27,8 @@ def named_lately(ctx: InlineContext, now: datetime, *, besides: int | None = Non
 def asked_lately(ctx: InlineContext, asker: int) -> int:
     """Topics of this asker for which people were named in the last seven days."""
     counted = select(func.count(func.distinct(suggestions.c.topic_id)))
-    counted = counted.where(suggestions.c.asker_id == asker, suggestions.c.at > ctx.now - WEEK)
+    mine = (suggestions.c.site == ctx.site) & (suggestions.c.asker_id == asker)
+    counted = counted.where(mine, suggestions.c.at > ctx.now - WEEK)
     return int(ctx.db.execute(counted).scalar_one())
 
 
@@ -49,7 +50,7 @@ class Willing:
         here: ColumnElement[bool] = refusals.c.topic_id.is_(None)
         if self.topic is not None:
             here = or_(here, refusals.c.topic_id == self.topic.id)
-        rows = self.ctx.db.execute(select(refusals.c.member_id).where(live, here))
+        rows = self.ctx.db.execute(select(refusals.c.member_id).where(refusals.c.site == self.ctx.site, live, here))
         self._refused = {int(member) for (member,) in rows}
 
     def left(self, member_id: int) -> int:
@@ -61,9 +62,19 @@ class Willing:
         if member_id in self.without or member_id in self._refused or self.left(member_id) <= 0:
             return None
         found = self.ctx.archive.member(member_id)
-        if found is None or not self._present(found) or not self._agrees(member_id):
+        if found is None or not self._present(found) or not self._agrees(member_id) or not self._may_open(found):
             return None
         return found
+
+    def _may_open(self, member: StoredMember) -> bool:
+        """Nobody is named for a question in a room that he does not read."""
+        if self.topic is None or self.topic.visibility == "public":
+            return True
+        archive = self.ctx.archive
+        if self.topic.visibility in archive.audience_for(member.groups, member.id).classes:
+            return True
+        readable = archive.audience_of_topic(self.topic.id)
+        return any(post.visibility == self.topic.visibility for post in archive.posts_of_member(member.id, readable))
 
     def _present(self, member: StoredMember) -> bool:
         now = self.ctx.now

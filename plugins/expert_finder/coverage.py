@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from plugins.doors import InlineContext
+from plugins.expert_finder.bots import person_in
 from plugins.expert_finder.holdback import is_question
 
 YEAR = timedelta(days=365)
@@ -41,6 +42,7 @@ def subjects(ctx: InlineContext) -> list[Subject]:
     silent: Counter[str] = Counter()
     helpers: dict[str, Counter[int]] = defaultdict(Counter)
     recent: dict[str, set[int]] = defaultdict(set)
+    is_person = person_in(ctx.archive)
     for topic in ctx.archive.topics(audience, since=ctx.now - YEAR, until=ctx.now, limit=20_000):
         posts = ctx.archive.posts_of_topic(topic.id)
         opening = posts[0].text if posts else ""
@@ -50,7 +52,7 @@ def subjects(ctx: InlineContext) -> list[Subject]:
         answers = {
             post.user_id: post.created_at
             for post in posts
-            if post.post_number > 1 and post.user_id not in {None, topic.user_id} and (post.user_id or 0) > 0
+            if post.post_number > 1 and post.user_id != topic.user_id and is_person(post.user_id)
         }
         for label in labels:
             asked[label] += 1

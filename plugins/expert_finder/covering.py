@@ -4,15 +4,19 @@ Facets are the question's telling words; a person covers a word he used in a rep
 held. Greedy choice on a submodular gain (Nemhauser 1978) comes within 1 - 1/e of the best set.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plugins.expert_finder.evidence import Evidence, question_words
 from plugins.expert_finder.past import Question
+from plugins.expert_finder.words import stems
 
 FACETS = 10
 NEW = 0.6
 """How much of a person's worth depends on what the others leave uncovered."""
+PART = 0.2
+"""The share of the question's weight that somebody must add for it to be called his part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +59,14 @@ def complementary(
         open_words -= adds
         left.remove(best)
     return chosen
+
+
+def parts_of(question: Question, choices: Sequence[Choice], words: Mapping[str, float]) -> dict[int, str]:
+    """By member, his part of the question in one or two words of its title; empty unless two people have one."""
+    spelled = {stem: word for word in re.findall(r"[^\W\d_]{4,40}", question.title) for stem in stems(word)}
+    found: dict[int, str] = {}
+    for choice in choices:
+        said = [spelled[stem] for stem in choice.adds if stem in spelled]
+        if said and sum(words[stem] for stem in choice.adds) >= PART:
+            found[choice.member] = ", ".join(word.lower() for word in said[:2])
+    return found if len(found) > 1 else {}

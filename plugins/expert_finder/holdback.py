@@ -1,6 +1,7 @@
 """When to speak: only a question, only unanswered, and only after the time in which this room usually answers."""
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from connector.records import StoredPost, StoredTopic
@@ -22,14 +23,13 @@ def is_question(title: str, text: str) -> bool:
     return bool(_ASKS.search(f"{title}\n{text[:4000]}"))
 
 
-def answered(posts: list[StoredPost], asker: int, ours: int | None = None) -> bool:
-    """Whether a person other than the asker replied; a bot's post never counts, nor does `ours`, which we wrote."""
-    return any(_answers(post, asker) for post in posts if post.id != ours)
+def answered(posts: Iterable[StoredPost], asker: int, is_person: Callable[[int | None], bool]) -> bool:
+    """Whether a person other than the asker replied; a bot's post, ours above all, never counts."""
+    return any(_answers(post, asker) and is_person(post.user_id) for post in posts)
 
 
 def _answers(post: StoredPost, asker: int) -> bool:
-    person = post.user_id is not None and post.user_id > 0 and post.user_id != asker
-    return person and post.post_number > 1 and post.post_type == 1 and not post.hidden
+    return post.user_id != asker and post.post_number > 1 and post.post_type == 1 and not post.hidden
 
 
 def due_at(ctx: InlineContext, topic: StoredTopic) -> datetime:

@@ -1,8 +1,8 @@
 """Learn from the forum's own past who answers what: two boosted-tree models over dated facts, in time order.
 
-One model gives chances (log loss), one gives order (LambdaMART, Burges 2010); their sum ranks. They are fitted on
+One model gives chances (log loss), one gives order (LambdaMART, Burges 2010); both together rank. They are fitted on
 questions of the past only and used only where they did at least as well as the plain formula on later questions than
-those they were fitted on.
+those they were fitted on. What they expected of each person on later questions, beside what he did, corrects them.
 """
 
 import json
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from plugins.expert_finder.fading import Floats
 from plugins.expert_finder.features import Portrait
 from plugins.expert_finder.formula import plain_scores
+from plugins.expert_finder.past import DAY
+from plugins.expert_finder.record import Record
 
 if TYPE_CHECKING:
     import lightgbm
@@ -26,8 +28,12 @@ ENOUGH_QUESTIONS = 250
 ENOUGH_ANSWERS = 300
 MOST_QUESTIONS = 4_000
 ROUNDS = 110
+ORDER_SHARE = 0.5
+"""How much the order model says beside the chances: it knows nothing of anybody's record."""
 HELD_BACK = 0.15
 """Share of the questions, the latest, on which a fresh model is measured before it is used."""
+SETTLED = 2 * DAY
+"""Most of a question's answers are there after two days; younger questions say nothing about anybody's record."""
 
 _COMMON: dict[str, Any] = {
     "verbosity": -1,
@@ -39,6 +45,7 @@ _COMMON: dict[str, Any] = {
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 5.0,
+    "max_bin": 63,
     "seed": 1,
     "deterministic": True,
     "force_row_wise": True,
@@ -69,24 +76,42 @@ class Gain:
 
 
 class Learned:
-    """Two fitted models and the names of the numbers they read."""
+    """Two fitted models, the names of the numbers they read, and each person's record beside what was expected."""
 
     def __init__(
-        self, chances: "lightgbm.Booster", order: "lightgbm.Booster", names: tuple[str, ...], gain: Gain
+        self,
+        chances: "lightgbm.Booster",
+        order: "lightgbm.Booster",
+        names: tuple[str, ...],
+        gain: Gain,
+        record: Record | None = None,
     ) -> None:
         self._chances = chances
         self._order = order
         self.names = names
         self.gain = gain
+        self.record = record or Record()
+
+    def expected(self, portrait: Portrait) -> Floats:
+        """The chance that somebody with each candidate's numbers answers, 0 to 1."""
+        return np.asarray(self._chances.predict(portrait.rows, num_threads=1), np.float64)
 
     def chances(self, portrait: Portrait) -> Floats:
-        """The chance that each candidate answers, 0 to 1."""
-        return np.asarray(self._chances.predict(portrait.rows, num_threads=1), np.float64)
+        """The chance that each candidate answers, 0 to 1, in the light of his own record."""
+        return self.record.corrected(portrait.ids, self.expected(portrait))
+
+    def record_with(self, lessons: list["Lesson"], now: float) -> Record:
+        """The record with these questions added, which the model was not fitted on."""
+        found = self.record.copy()
+        for lesson in lessons:
+            if lesson.portrait.question.at <= now - SETTLED:
+                found.tell(lesson.portrait.ids, self.expected(lesson.portrait), lesson.answered_at < now)
+        return found
 
     def scores(self, portrait: Portrait, chances: Floats) -> Floats:
         order = np.asarray(self._order.predict(portrait.rows, num_threads=1), np.float64)
         safe = np.clip(chances, 1e-5, 1 - 1e-5)
-        return np.log(safe / (1 - safe)) + order
+        return np.log(safe / (1 - safe)) + ORDER_SHARE * order
 
     def dump(self) -> str:
         """All of it as text (JSON of LightGBM's own text format), to be stored and read back with `load`."""
@@ -96,6 +121,7 @@ class Learned:
                 "chances": self._chances.model_to_string(),
                 "order": self._order.model_to_string(),
                 "gain": [self.gain.learned, self.gain.plain, self.gain.questions],
+                "record": self.record.dump(),
             }
         )
 
@@ -107,7 +133,8 @@ class Learned:
         data = json.loads(text)
         try:
             models = [lightgbm.Booster(model_str=data[key]) for key in ("chances", "order")]
-            return cls(models[0], models[1], tuple(data["names"]), Gain(*data["gain"]))
+            record = Record.load(data.get("record", []))
+            return cls(models[0], models[1], tuple(data["names"]), Gain(*data["gain"]), record)
         except (KeyError, TypeError, lightgbm.basic.LightGBMError) as error:
             raise ValueError(f"not a stored model: {error}") from error
 
@@ -122,16 +149,18 @@ def learn(lessons: list[Lesson], now: float, measure: bool = True) -> Learned | 
     answers = sum(int((lesson.answered_at < now).sum()) for lesson in lessons)
     if len(lessons) < ENOUGH_QUESTIONS or answers < ENOUGH_ANSWERS:
         return None
-    gain = Gain(0.0, 0.0, 0)
-    if measure:
-        cut = int(len(lessons) * (1 - HELD_BACK))
-        early, late = lessons[:cut], lessons[cut:]
-        known = late[0].portrait.question.at
-        gain = measured(_fit(early, known, gain), late)
-    return _fit(lessons, now, gain)
+    if not measure:
+        return _fit(lessons, now)
+    cut = int(len(lessons) * (1 - HELD_BACK))
+    early, late = lessons[:cut], lessons[cut:]
+    judged = _fit(early, late[0].portrait.question.at)
+    fresh = _fit(lessons, now)
+    fresh.gain = measured(judged, late)  # without the record, which knows the answers of these very questions
+    fresh.record = judged.record_with(late, now)
+    return fresh
 
 
-def _fit(lessons: list[Lesson], now: float, gain: Gain) -> Learned:
+def _fit(lessons: list[Lesson], now: float) -> Learned:
     rows = np.vstack([lesson.portrait.rows for lesson in lessons])
     answered = np.concatenate([lesson.answered_at for lesson in lessons]) < now
     groups = np.array([len(lesson.answered_at) for lesson in lessons])
@@ -141,7 +170,7 @@ def _fit(lessons: list[Lesson], now: float, gain: Gain) -> Learned:
     labels = answered.astype(np.int8)
     chances = lightgbm.train(_COMMON | _CHANCES, lightgbm.Dataset(rows, labels), ROUNDS)
     order = lightgbm.train(_COMMON | _ORDER, lightgbm.Dataset(rows, labels, group=groups), ROUNDS)
-    return Learned(chances, order, names, gain)
+    return Learned(chances, order, names, Gain(0.0, 0.0, 0))
 
 
 def measured(model: Learned, lessons: list[Lesson]) -> Gain:

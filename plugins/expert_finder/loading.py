@@ -17,7 +17,8 @@ SHOWN = 12
 def weekly(ctx: InlineContext) -> tuple[list[datetime], dict[int, list[int]]]:
     """The last twelve weeks' first days, and per member the suggestions of each week, the most suggested first."""
     start = ctx.now - timedelta(weeks=WEEKS)
-    rows = ctx.db.execute(select(suggestions.c.member_id, suggestions.c.at).where(suggestions.c.at > start))
+    wanted = (suggestions.c.site == ctx.site) & (suggestions.c.at > start)
+    rows = ctx.db.execute(select(suggestions.c.member_id, suggestions.c.at).where(wanted))
     found: dict[int, list[int]] = defaultdict(lambda: [0] * WEEKS)
     for member, at in rows:
         found[int(member)][min(WEEKS - 1, (at - start) // timedelta(weeks=1))] += 1

@@ -27,7 +27,8 @@ def named_person_answered(ctx: InlineContext) -> Case:
     """Over topics whose names were given at least seven days ago."""
     named: dict[int, dict[int, datetime]] = defaultdict(dict)
     rows = select(suggestions.c.topic_id, suggestions.c.member_id, suggestions.c.at)
-    for topic_id, member, at in ctx.db.execute(rows.where(suggestions.c.at <= ctx.now - WITHIN)):
+    rows = rows.where(suggestions.c.site == ctx.site, suggestions.c.at <= ctx.now - WITHIN)
+    for topic_id, member, at in ctx.db.execute(rows):
         named[int(topic_id)][int(member)] = at
     hits = 0
     raw = []

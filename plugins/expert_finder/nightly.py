@@ -37,10 +37,11 @@ def learn_from_past(ctx: Context) -> None:
     model = fitted(posts, vectors, seconds(ctx.now))
     if model is None:
         return
-    ctx.db.execute(delete(models))
+    ctx.db.execute(delete(models).where(models.c.site == ctx.site))
     ctx.db.execute(
         models.insert().values(
-            fitted_at=ctx.now, learned=model.gain.learned, plain=model.gain.plain, questions=model.gain.questions,
+            site=ctx.site, fitted_at=ctx.now,
+            learned=model.gain.learned, plain=model.gain.plain, questions=model.gain.questions,
             text=model.dump(),
         )
     )  # fmt: skip
@@ -48,7 +49,8 @@ def learn_from_past(ctx: Context) -> None:
 
 def _is_time(ctx: Context) -> bool:
     """A forum's habits change over weeks: what was learned stands for seven days."""
-    last = ctx.db.execute(select(models.c.fitted_at).order_by(models.c.fitted_at.desc()).limit(1)).scalar()
+    fitted = select(models.c.fitted_at).where(models.c.site == ctx.site).order_by(models.c.fitted_at.desc())
+    last = ctx.db.execute(fitted.limit(1)).scalar()
     return last is None or ctx.now - last >= LESSON_STANDS
 
 

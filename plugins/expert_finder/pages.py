@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from plugins.blocks import Anchor, Block, Field, Figure, Figures, Form, Notice, Page, Picture, Table, Text
+from plugins.blocks import Anchor, Block, Cell, Field, Figure, Figures, Form, Notice, Page, Picture, Table, Text
 from plugins.doors import InlineContext
 from plugins.expert_finder.champions import champions
 from plugins.expert_finder.consent import Willing
@@ -24,7 +24,7 @@ def who_knows(query: Mapping[str, str], ctx: InlineContext) -> Page:
     question = Question(0, 0, seconds(ctx.now), asked, asked)
     willing = Willing(ctx, None, "")
     people = people_like(ctx, audience, question, willing, ctx.settings, slots=12)
-    rows = [
+    rows: list[list[Cell]] = [
         [
             shown_name(person),
             [Anchor(proof.label, f"/t/{proof.topic_id}/{proof.post_number}") for proof in person.links],
@@ -41,7 +41,7 @@ def coverage(query: Mapping[str, str], ctx: InlineContext) -> Page:
     """Subjects with demand and no or one active person, first."""
     found = subjects(ctx)
     fragile = [one for one in found if one.at_risk]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             one.name,
             one.questions,
@@ -65,12 +65,12 @@ def people(query: Mapping[str, str], ctx: InlineContext) -> Page:
     """Champions: who knows beside who is heard, what to ask of each, and who should rest."""
     found = champions(ctx)
     asks = {key: ctx.say(f"champions.{key}") for key in ("rest", "share", "grow")}
-    rows = [
+    rows: list[list[Cell]] = [
         [_name(ctx, one.member_id), round(one.knows, 1), round(one.lately, 1), one.heard, one.suggested, asks[one.ask]]
         for one in found
     ]
     columns = [ctx.say(f"champions.{key}") for key in ("person", "knows", "lately", "heard", "suggested", "ask")]
-    blocks = [
+    blocks: list[Block] = [
         Text(ctx.say("champions.about"), quiet=True),
         Table(columns, rows, empty=ctx.say("champions.empty")),
     ]

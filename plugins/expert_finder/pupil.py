@@ -10,6 +10,8 @@ from plugins.expert_finder.learning import MOST_QUESTIONS, Learned, Lesson, lear
 
 REFIT_EVERY = 220
 CONFIRMED = 50
+LITTLE = 0.5
+"""A reply worth less as evidence is no answer to learn from (see `standing`)."""
 
 
 class Pupil:
@@ -43,9 +45,11 @@ class Pupil:
         before = self._latest
         if before is None:
             return learn(lessons, now)
-        gain = measured(before, lessons[-self._every :])
+        since = lessons[-self._every :]
+        gain = measured(before, since)
         fresh = learn(lessons, now, measure=False)
         if fresh is not None:
+            fresh.record = before.record_with(since, now)
             fresh.gain = gain if gain.questions >= CONFIRMED else before.gain
         return fresh
 
@@ -59,5 +63,6 @@ class Pupil:
         if place is not None:
             answered = self._evidence.subjects.answered[place]
         never = (0.0, np.inf)
-        times = [answered.get(int(number), never)[1] for number in portrait.numbers]
+        found = (answered.get(int(number), never) for number in portrait.numbers)
+        times = [at if weight >= LITTLE else np.inf for weight, at in found]
         return Lesson(portrait, np.array(times, np.float64))

@@ -42,4 +42,5 @@ def rank(evidence: Evidence, portrait: Portrait, model: Learned | None) -> Ranki
     little = helped < LITTLE
     scores = np.where(little, scores - 100.0, scores)
     chances = np.where(little, chances * 1e-3, chances)
-    return Ranking(portrait, with_rotation(scores, chances, helped), chances, model is not None)
+    lately = portrait.column("topics90").astype(np.float64)
+    return Ranking(portrait, with_rotation(scores, chances, lately), chances, model is not None)

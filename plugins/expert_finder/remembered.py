@@ -5,15 +5,17 @@ from datetime import datetime
 
 from connector.records import Audience, StoredPost
 from plugins.doors import ArchiveDoor
+from plugins.expert_finder.bots import person_in
 from plugins.expert_finder.past import PastPost, seconds
 
 
 def past_posts(
     archive: ArchiveDoor, audience: Audience, *, after: tuple[datetime, int] | None = None
 ) -> Iterator[PastPost]:
-    """Visible regular posts of people in time order, resumed behind `after`; bots (id < 0) never count."""
+    """Visible regular posts of people in time order, resumed behind `after`; bots never count."""
+    is_person = person_in(archive)
     for post in archive.all_posts(audience, after=after):
-        if post.user_id is not None and post.user_id > 0 and not post.hidden:
+        if is_person(post.user_id) and not post.hidden:
             yield past_post(archive, post)
 
 

@@ -1,8 +1,8 @@
 """Places four and five: able people who are seldom seen, so that help does not rest on the same few.
 
 The first three places go by chance to help. The next two go by chance in proportion to how much a member has helped
-so far: of two people as likely to answer, the one with fewer answers behind him comes first (lessons of the open data:
-averaged over helpers, not over questions, busy people are the worst suggestion).
+lately: of two people as likely to answer, the one with fewer answers in the last months comes first (lessons of the
+open data: averaged over helpers, not over questions, busy people are the worst suggestion).
 """
 
 import numpy as np
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from plugins.expert_finder.fading import Floats
 
-SEEN = 5.0
+SEEN = 1.0
 
 
 def with_rotation(
     scores: Floats, chances: Floats, helped: Floats, first: int = 3, rotated: int = 2
 ) -> NDArray[np.intp]:
-    """All places in order: `first` by score, `rotated` by chance per earlier help, the others by score."""
+    """All places in order: `first` by score, `rotated` by chance per recent help, the others by score."""
     order = np.argsort(-scores, kind="stable")
     head, tail = order[:first], order[first:]
     if not len(tail):

@@ -42,8 +42,8 @@ class Spending:
         """Whom to name, best first: places in `ids`. Remembers the question; `spend` is the caller's."""
         order = np.argsort(-chances, kind="stable")[:CONSIDERED]
         free = np.array([self.used(int(ids[place]), at) < self.cap for place in order], bool)
-        prices = np.array([self._price(int(ids[place]), at) for place in order])
-        chosen = _greedy(chances[order], self._firm * prices, free, slots)
+        prices = self.prices(at, {int(ids[place]): self._left(int(ids[place]), at) for place in order})
+        chosen = _greedy(chances[order], np.array(list(prices.values())), free, slots)
         self._past.append((at, _gains([int(ids[place]) for place in order], chances[order], chosen, slots)))
         return [int(order[place]) for place in chosen]
 
@@ -55,13 +55,18 @@ class Spending:
         lately = sum(when > at - 4 * WEEK for when, _ in self._past) / 4
         return min(whole, (whole + lately) / 2)
 
-    def _price(self, member: int, at: float) -> float:
+    def prices(self, at: float, left: Mapping[int, float]) -> dict[int, float]:
+        """By member, what naming him now must bring: in the unit of chances, from the uses he has left this week."""
         rate = self._rate(at)
-        if rate <= 0:
-            return 0.0
-        left = self.cap - self.used(member, at)
-        back = sum((at - when) / WEEK for when in self._uses[member])
-        place = int((left + back) / rate * len(self._past))
+        return {member: self._firm * self._price(member, uses, rate) for member, uses in left.items()}
+
+    def _left(self, member: int, at: float) -> float:
+        """Uses left in the seven days ahead: those free now, and those that come back, by how soon they do."""
+        free = self.cap - self.used(member, at)
+        return free + sum((at - when) / WEEK for when in self._uses[member])
+
+    def _price(self, member: int, left: float, rate: float) -> float:
+        place = int(left / rate * len(self._past)) if rate > 0 else len(self._past)
         if place >= len(self._past):
             return 0.0
         offered = sorted((gains.get(member, 0.0) for _, gains in self._past), reverse=True)

@@ -10,10 +10,11 @@ from connector.records import Audience, StoredMember, StoredTopic
 from plugins.doors import Evidence as Proof
 from plugins.doors import InlineContext
 from plugins.expert_finder.consent import Willing
-from plugins.expert_finder.covering import complementary, covered, facets
+from plugins.expert_finder.covering import complementary, covered, facets, parts_of
 from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.knowledge import Knowledge, knowledge, vector_cache
 from plugins.expert_finder.learning import Learned
+from plugins.expert_finder.likeness import known_enough
 from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.preferences import Settings
 from plugins.expert_finder.ranking import Ranking
@@ -27,11 +28,13 @@ SELDOM = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to name: the member, the links that speak for him, the facets he adds, whether as apprentice."""
+    """Somebody to name: the member, the links that speak for him, his part of the question in its own words (where
+    others are for other parts), whether as apprentice.
+    """
 
     member: StoredMember
     links: tuple[Proof, ...]
-    adds: tuple[str, ...] = ()
+    part: str = ""
     apprentice: bool = False
     mentor: StoredMember | None = None
 
@@ -70,7 +73,10 @@ def people_like(
     with known.lock:
         known.refresh(ctx, cache)
         ranking = known.ranked(question, cache, current_model(ctx))
-        proofs = grounds(ctx, audience, question, ranking, known.evidence)
+        vector = (cache.vectors({0: question.whole}, most=1) or {}).get(0)
+        enough = known_enough(known.evidence, question, vector)
+        found = grounds(ctx, audience, question, ranking, known.evidence) if enough else {}
+        proofs = {member: proof for member, proof in found.items() if member in enough}
         return _chosen(known, question, ranking, proofs, willing, slots or settings.names, settings.apprentice)
 
 
@@ -91,7 +97,8 @@ def _chosen(known: Knowledge, question: Question, ranking: Ranking, proofs: dict
     words = facets(known.evidence, question)
     covers = {member: covered(known.evidence, words, member) for member in members}
     choices = complementary(able, worth, covers, words, slots)
-    people = [Person(members[one.member], proofs[one.member].links, one.adds) for one in choices]
+    parts = parts_of(question, choices, words)
+    people = [Person(members[one.member], proofs[one.member].links, parts.get(one.member, "")) for one in choices]
     if apprentice and slots >= 3:
         return _with_apprentice(people, list(members), members, proofs, known.evidence, slots)
     return people
@@ -122,14 +129,15 @@ def _with_apprentice(people: list[Person], order: list[int], members: dict[int, 
     named = {person.member.id for person in people[: slots - 1]}
     for member in order:
         if member not in named and 1 <= helped[evidence.people.numbers[member]] <= SELDOM * most:
-            seldom = Person(members[member], proofs[member].links, (), True, first)
+            seldom = Person(members[member], proofs[member].links, "", True, first)
             return [*people[: slots - 1], seldom]
     return people
 
 
 def current_model(ctx: InlineContext) -> Learned | None:
     """What was learned last, when it was worth it."""
-    row = ctx.db.execute(select(models.c.id, models.c.text).order_by(models.c.id.desc()).limit(1)).first()
+    mine = select(models.c.id, models.c.text).where(models.c.site == ctx.site)
+    row = ctx.db.execute(mine.order_by(models.c.id.desc()).limit(1)).first()
     if row is None:
         return None
     key = (str(ctx.data_dir), int(row.id))

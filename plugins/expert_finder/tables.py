@@ -1,6 +1,9 @@
-"""What the plugin keeps of its own: whom it named for what, who said no, and what it has learned."""
+"""What the plugin keeps of its own: whom it named for what, who said no, and what it has learned.
 
-from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, Text, UniqueConstraint
+Every row carries its forum (`site`). A change of these tables needs a revision under `migrations/versions`.
+"""
+
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
 from connector.columns import UtcDateTime
 
@@ -10,32 +13,38 @@ suggestions = Table(
     "expert_finder_suggestions",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("topic_id", Integer, nullable=False, index=True),
-    Column("asker_id", Integer, nullable=False, index=True),
-    Column("member_id", Integer, nullable=False, index=True),
-    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("site", Integer, nullable=False),
+    Column("topic_id", Integer, nullable=False),
+    Column("asker_id", Integer, nullable=False),
+    Column("member_id", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("place", Integer, nullable=False),
     Column("apprentice", Boolean, nullable=False, default=False),
-    Column("reason", String(400), nullable=False, default=""),
-    # named, declined (by the member, told to nobody), withdrawn, passed
+    # The posts that spoke for the member, as [topic, post number]: what he sees on his own page.
+    Column("links", JSON, nullable=False, default=list),
+    # named, declined (by the member, told to nobody), withdrawn
     Column("state", String(12), nullable=False, default="named"),
-    UniqueConstraint("topic_id", "member_id"),
+    UniqueConstraint("site", "topic_id", "member_id"),
+    Index("ix_expert_finder_suggestions_member", "site", "member_id", "at"),
+    Index("ix_expert_finder_suggestions_asker", "site", "asker_id", "at"),
 )
 
 refusals = Table(
     "expert_finder_refusals",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("member_id", Integer, nullable=False, index=True),
+    Column("site", Integer, nullable=False),
+    Column("member_id", Integer, nullable=False),
     Column("topic_id", Integer, nullable=True),  # None: a snooze of everything
     Column("until", UtcDateTime, nullable=True),
-    UniqueConstraint("member_id", "topic_id"),
+    UniqueConstraint("site", "member_id", "topic_id"),
 )
 
 models = Table(
     "expert_finder_models",
     metadata,
     Column("id", Integer, primary_key=True),
+    Column("site", Integer, nullable=False, index=True),
     Column("fitted_at", UtcDateTime, nullable=False),
     Column("learned", Float, nullable=False),
     Column("plain", Float, nullable=False),

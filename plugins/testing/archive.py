@@ -40,8 +40,16 @@ class BenchArchive:
 
     def audience_of_topic(self, topic_id: int) -> Audience:
         topic = self.world.topics.get(topic_id)
-        own = {topic.visibility} if topic is not None else set()
-        return Audience(frozenset({"public"} | own) - _CLOSED)
+        return self._with_readers_of(topic)
+
+    def audience_of_category(self, category_id: int) -> Audience:
+        return self._with_readers_of(self.world.categories.get(category_id))
+
+    @staticmethod
+    def _with_readers_of(place: StoredTopic | StoredCategory | None) -> Audience:
+        """Nothing where the readers are not known, as in the real archive."""
+        known = place is not None and place.visibility not in _CLOSED
+        return Audience(frozenset({"public", place.visibility}) if place is not None and known else frozenset())
 
     def search(
         self,
@@ -133,7 +141,8 @@ class BenchArchive:
 
     def _unanswered(self, topic: StoredTopic) -> bool:
         people = {post.user_id for post in self.posts_of_topic(topic.id) if post.post_type == 1}
-        return not any(one is not None and one > 0 and one != topic.user_id for one in people)
+        bots = {member.id for member in self.world.members.values() if member.is_bot}
+        return not any(one is not None and one > 0 and one not in bots and one != topic.user_id for one in people)
 
     def posts_of_topic(self, topic_id: int) -> Sequence[StoredPost]:
         mine = [post for post in self.world.posts.values() if post.topic_id == topic_id and not post.hidden]

@@ -32,7 +32,8 @@ class Bench:
 
     `settings` is an instance of the plugin's settings class (its defaults if left out), `lang` the site's language,
     `house` its voice, `mode` what the host lets the plugin do (`act`: everything is done at once), `model` False plays
-    a forum whose embedding model is missing. `now` starts on a Monday at 9:00 UTC and moves only by `pass_time`.
+    a forum whose embedding model is missing. `now` starts on a Monday at 9:00 UTC and moves only by `pass_time`; `site`
+    is the forum's number in the installation.
 
     What a test may look at: `acts` (asked for, in order), `world`, `log.lines`, `rows(table)`. What it may set:
     `mode`, `overrides` per category id, `consent`, `calendar`, `shared`, `usual_answer_time`, `circles`.
@@ -49,8 +50,9 @@ class Bench:
         mode: Mode = "act",
         model: bool = True,
         zone: str = "UTC",
+        site: int = 1,
     ) -> None:
-        self.plugin, self.now, self.mode = plugin, now, mode
+        self.plugin, self.now, self.mode, self.site = plugin, now, mode, site
         self.settings = settings if settings is not None else (plugin.settings() if plugin.settings else None)
         self.world = World()
         self.archive = BenchArchive(self.world, model=model)
@@ -73,13 +75,13 @@ class Bench:
     def add_member(self, username: str, *, name: str = "", lang: str = "", groups: Iterable[str] = (),
                    trust_level: int = 1, staff: bool = False, suspended_till: datetime | None = None,
                    last_seen_at: datetime | None = None,
-                   created_at: datetime | None = None) -> StoredMember:  # fmt: skip
-        """A member, seen just now and a year old unless said otherwise."""
+                   created_at: datetime | None = None, bot: bool = False) -> StoredMember:  # fmt: skip
+        """A member, seen just now and a year old unless said otherwise; `bot`: an account like our own."""
         number = self.world.new_id()
         self.world.members[number] = StoredMember(
             id=number, username=username, name=name, locale=lang, lang=lang, trust_level=trust_level, staff=staff,
             groups=tuple(groups), suspended_till=suspended_till, last_seen_at=last_seen_at or self.now,
-            created_at=created_at or self.now - timedelta(days=365),
+            created_at=created_at or self.now - timedelta(days=365), named_bot=bot,
         )  # fmt: skip
         return self.world.members[number]
 
@@ -257,6 +259,7 @@ class Bench:
 
     def _parts(self, session: Any) -> dict[str, Any]:
         return {
+            "site": self.site,
             "archive": self.archive,
             "calendar": self.calendar,
             "shared": self.shared,

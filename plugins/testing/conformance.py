@@ -92,6 +92,8 @@ def _tables(plugin: Plugin) -> Iterator[str]:
     for name in metadata.tables:
         if not name.startswith(f"{plugin.name}_"):
             yield f"the table {name} must be named {plugin.name}_…"
+        if "site" not in metadata.tables[name].c:
+            yield f"the table {name} has no column site: every row carries ctx.site, the forum it belongs to"
     if metadata.tables and not plugin.forget_hooks:
         yield "there are tables but no @plugin.forget: a member who leaves could not be forgotten"
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from plugins.blocks import Anchor
+from plugins.doors import Answer
 from plugins.voice.escaping import Markdown, link
 
 
@@ -38,6 +40,10 @@ class BenchConsent:
         offered = answers or ("useful", "not_useful", "not_now", "never")
         base = f"https://bench.invalid/feedback/{member_id}"
         return Markdown(" · ".join(link(answer, f"{base}/{once}/{answer}") for answer in offered))
+
+    def feedback_anchors(self, once: str, member_id: int, answers: Sequence[Answer]) -> tuple[Anchor, ...]:
+        """The same as anchors of a card."""
+        return tuple(Anchor(answer, f"/feedback/{member_id}/{once}/{answer}", forum=False) for answer in answers)
 
 
 @dataclass(slots=True)

@@ -37,6 +37,7 @@ class Folder:
 class BenchInlineContext:
     """`plugins.doors.InlineContext`: it has no `forum`, so an inline handler that tries to write fails at once."""
 
+    site: int
     archive: BenchArchive
     calendar: BenchCalendar
     shared: BenchShared

@@ -19,7 +19,10 @@ class Settings:
 
 
 metadata = MetaData()
-seen = Table("rehearsal_seen", metadata, Column("topic_id", Integer, primary_key=True), Column("times", Integer))
+seen = Table(
+    "rehearsal_seen", metadata, Column("topic_id", Integer, primary_key=True), Column("times", Integer),
+    Column("site", Integer, nullable=False, default=1),
+)  # fmt: skip
 NAMES = {"en": "Rehearsal", "fr": "Répétition"}
 plugin = Plugin("rehearsal", about=__doc__, title=NAMES, settings=Settings, tables=SimpleNamespace(metadata=metadata))
 

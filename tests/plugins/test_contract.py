@@ -115,6 +115,7 @@ def mixed_tables() -> Plugin:
         (untitled, "page x has no title in fr"),
         (unheard, "handler listens to 'post_createt'"),
         (mixed_tables, "the table notes must be named sample_"),
+        (mixed_tables, "the table notes has no column site"),
         (mixed_tables, "no @plugin.forget"),
         (breaking, "on an empty forum, the clock handler first fails: IndexError"),
         (eager, "on an empty forum it asks for alert 'odd'"),

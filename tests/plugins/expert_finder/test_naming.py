@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from plugins.blocks import Anchor, Table
 from plugins.expert_finder import Settings, plugin, tables
 from plugins.testing import Bench, check_plugin
 from tests.plugins.expert_finder.forums import SUBJECTS, ask, helpful_forum
@@ -52,10 +53,11 @@ def test_an_answered_question_and_small_talk_are_left_alone() -> None:
 
 
 def test_a_bots_post_is_no_answer() -> None:
-    """A bot (id below 0) in the topic does not count as an answer."""
+    """The forum's own bot (id below 0) and ours (an id like anybody's) do not count as an answer."""
     bench, _ = helpful_forum()
     topic = ask(bench, bench.add_member("lea"))
     bench.add_post(topic, -1, "I am a bot.")
+    bench.add_post(topic, bench.add_member("passerelle", bot=True), "So am I.")
     bench.pass_time(hours=7)
     bench.tick("hold_back")
     assert len(bench.acts) == 1
@@ -117,6 +119,7 @@ def test_a_public_reply_names_only_those_who_agreed() -> None:
     bench.tick("hold_back")
     assert bench.acts == []
     bench.consent.agreements.add(people["xenia"].id)
+    bench.pass_time(days=1)
     bench.tick("hold_back")
     (act,) = bench.acts
     assert (act.verb, act.topic_id, act.about) == ("reply", first, (people["xenia"].id,))
@@ -179,3 +182,87 @@ def test_who_leaves_leaves_no_trace() -> None:
     bench.forget(gone)
     rows = [*bench.rows(tables.suggestions), *bench.rows(tables.refusals)]
     assert gone not in {row["member_id"] for row in rows}
+
+
+def test_our_own_bot_is_nobodys_expert() -> None:
+    """However much it wrote on the subject, a bot account is neither named nor part of what people know."""
+    bench, _ = helpful_forum()
+    bot = bench.add_member("passerelle", bot=True)
+    for topic in list(bench.world.topics.values())[:20]:
+        bench.add_post(topic, bot, f"All about {SUBJECTS['excel']}.", at=topic.created_at + timedelta(hours=1))
+    ask(bench, bench.add_member("lea"), hours=7)
+    bench.tick("hold_back")
+    assert names(bench)
+    assert bot.id not in names(bench)
+    assert bot.id not in bench.page("champions").about_members
+    assert bot.id not in bench.page("coverage").about_members
+
+
+def test_what_nobody_ever_met_stays_unanswered() -> None:
+    """A question about something new to this forum names nobody, rather than whoever is busy."""
+    bench, _ = helpful_forum()
+    lea = bench.add_member("lea")
+    bench.add_topic(lea, "Christmas closing?", "Is the morning of December 24 a day at work this year?")
+    bench.pass_time(hours=7)
+    bench.tick("hold_back")
+    assert bench.acts == []
+
+
+def test_the_next_in_line_takes_the_place_and_the_asker_sees_other_names() -> None:
+    """Who says "not this one" leaves the edited message, and may still be named elsewhere."""
+    bench, _ = helpful_forum()
+    topic = ask(bench, bench.add_member("lea"), hours=7)
+    bench.tick("hold_back")
+    gone = names(bench)[0]
+    bench.answer(f"names:{topic}", gone, "not_here")
+    assert [act.verb for act in bench.acts] in (["message", "edit"], ["message", "delete_own"])
+    assert gone not in names(bench)
+    refused = {(row["member_id"], row["topic_id"]) for row in bench.rows(tables.refusals)}
+    assert refused == {(gone, topic)}
+
+
+def test_a_member_sees_for_what_he_was_named_and_can_say_no() -> None:
+    """His card shows the question, what spoke for him, and links to decline, "not now" first; others see nothing."""
+    bench, people = helpful_forum()
+    topic = ask(bench, bench.add_member("lea"), hours=7)
+    bench.tick("hold_back")
+    named = names(bench)[0]
+    (table,) = [block for block in bench.card(named) if isinstance(block, Table)]
+    _, question, proofs, answers = table.rows[0]
+    assert question == Anchor("Excel question?", f"/t/{topic}")
+    assert isinstance(proofs, tuple)
+    assert proofs
+    assert isinstance(answers, tuple)
+    assert [anchor.path.rsplit("/", 1)[1] for anchor in answers] == ["not_now", "not_here", "never"]
+    assert not any(anchor.forum for anchor in answers)
+    assert not [block for block in bench.card(people["yann"].id) if isinstance(block, Table)]
+
+
+def test_a_question_in_a_restricted_room_names_its_readers_only() -> None:
+    """An opted-in room is looked after too, with its own evidence; who does not read it is not named for it."""
+    bench, people = helpful_forum()
+    room = bench.add_category("board room", groups=["board"])
+    lea = bench.add_member("lea", groups=["board"])
+    insider = bench.add_member("ines", groups=["board"])
+    for number in range(8):
+        at = bench.now - timedelta(days=300 - 4 * number)
+        topic = bench.add_topic(lea, "Merger figures?", f"zebra merger figures {number}?", category=room, at=at)
+        bench.add_post(topic, insider, f"zebra merger answer {number}", at=at + timedelta(hours=1))
+    bench.add_topic(lea, "Zebra merger figures?", "How do I read the zebra merger figures?", category=room)
+    bench.pass_time(hours=7)
+    bench.tick("hold_back")
+    (act,) = bench.acts
+    assert act.about == (insider.id,)
+    assert not {member.id for member in people.values()} & set(act.about)
+
+
+def test_forums_of_one_installation_do_not_mix() -> None:
+    """Every row says which forum it belongs to, and another forum's suggestions count for nothing here."""
+    bench, _ = helpful_forum()
+    ask(bench, bench.add_member("lea"), hours=7)
+    bench.tick("hold_back")
+    named = names(bench)[0]
+    assert {row["site"] for row in bench.rows(tables.suggestions)} == {1}
+    bench.site = 2
+    assert not [block for block in bench.card(named) if isinstance(block, Table)]
+    assert bench.page("load").about_members == ()
