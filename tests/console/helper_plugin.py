@@ -99,7 +99,8 @@ def to_do(context: Any) -> list[Task]:
 
 @plugin.card
 def card(member_id: int, context: Any) -> list[Block]:
-    return [Text(f"Subjects of member {member_id}: pumps")]
+    answers = context.consent.feedback_anchors("named", member_id, ("not_now", "not_here"))
+    return [Text(f"Subjects of member {member_id}: pumps"), Table(["Answer"], [[answers]])]
 
 
 def every_block(word: str) -> list[Block]:

@@ -279,6 +279,19 @@ def test_feedback_counts_only_after_its_button(stage: Stage) -> None:
     assert _verdicts(stage) == [("one", lea, "not_useful", "Trop tôt")]
 
 
+def test_a_member_declines_unseen_from_the_own_page(stage: Stage) -> None:
+    """Beside what a plugin knows of her Léa finds plain links to say no; that for this time silences nothing else."""
+    lea = stage.client().login("lea")
+    lea.get("/me")
+    _, here = re.findall(r'href="(/f/[^"]+)"', lea.text)
+    lea.get(here)
+    lea.send(here)
+
+    assert _verdicts(stage) == [("named", stage.id_of("lea"), "not_here", "")]
+    with stage.service.database.read() as connection:
+        assert connection.execute(select(tables.wishes)).all() == []
+
+
 def test_feedback_page_speaks_the_language_the_member_chose(stage: Stage) -> None:
     """Whoever chose English on the own page gets the feedback page in English, whatever the forum speaks."""
     number = stage.id_of("lea")
