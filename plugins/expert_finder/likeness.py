@@ -20,7 +20,7 @@ DEVIATION = 0.1
 FIRST = 0.25
 """What the likest topic must reach for its answerer to be named."""
 SECOND = 0.14
-"""What a second topic must reach for at least one of those named: one lucky thread makes nobody an expert."""
+"""What a second topic must reach: one lucky thread makes nobody an expert."""
 
 
 def known_enough(evidence: Evidence, question: Question, vector: Vector | None) -> dict[int, tuple[float, float]]:
@@ -31,8 +31,7 @@ def known_enough(evidence: Evidence, question: Question, vector: Vector | None) 
             by_member.setdefault(evidence.people.ids[number], []).append(like * min(weight, 1.0))
     best = {member: sorted(likes, reverse=True)[:2] for member, likes in by_member.items()}
     found = {member: (likes[0], likes[1] if len(likes) > 1 else 0.0) for member, likes in best.items()}
-    enough = {member: pair for member, pair in found.items() if pair[0] >= FIRST}
-    return enough if any(second >= SECOND for _, second in enough.values()) else {}
+    return {member: pair for member, pair in found.items() if pair[0] >= FIRST and pair[1] >= SECOND}
 
 
 def likeness(evidence: Evidence, question: Question, vector: Vector | None) -> dict[int, float]:
@@ -48,7 +47,7 @@ def likeness(evidence: Evidence, question: Question, vector: Vector | None) -> d
     spread = float(np.std(cosines)) if len(cosines) else 0.0
     if spread > 0:
         above = (cosines - np.median(cosines)) / spread
-        # The question's own vector, where it is among them, moves neither median nor spread by much.
+
         for row in np.flatnonzero(above > 0).tolist():
             place = subjects.dense_places[row]
             found[place] = found.get(place, 0.0) + DEVIATION * float(above[row])
