@@ -67,6 +67,7 @@ def run(arguments: Sequence[str], ctx: Context) -> int:
     vectors = VectorCache(ctx.data_dir, ctx.archive.embed).vectors(texts, progress=say)
     if vectors is None:
         say("No model is to be had: likeness goes by words alone, and there is no dense baseline.")
+        say("With PASSERELLE_MODEL=bundled (or the name or path of another) it is measured with one.")
     found = evaluate(posts, vectors, Terms(chosen.last, chosen.slots, chosen.cap), say)
     sys.stdout.write((json.dumps(found) if chosen.json else as_table(found)) + "\n")
     return 0

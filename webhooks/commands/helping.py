@@ -61,6 +61,7 @@ def plugin_command(plugin: Plugin, spec: CommandSpec) -> click.Command:
 def _run(service: Service, plugin: Plugin, spec: CommandSpec, arguments: list[str]) -> int:
     from sqlalchemy.orm import Session
 
+    _with_model(service)
     with service.database.late() as connection, Session(bind=connection, expire_on_commit=False) as session:
         context = write_context(service, session, Ground(plugin, cause="command"))
         code: Any = spec.func(arguments, context)
@@ -69,3 +70,14 @@ def _run(service: Service, plugin: Plugin, spec: CommandSpec, arguments: list[st
         session.commit()
         connection.commit()
     return int(code or 0)
+
+
+def _with_model(service: Service) -> None:
+    """The configured model is set up where no worker has done so yet; without it a command goes by words alone."""
+    from connector.errors import ModelUnavailable
+
+    if service.config.model and service.archive.models.active() is None:
+        try:
+            service.archive.use_model(service.config.model)
+        except ModelUnavailable as error:
+            click.echo(str(error), err=True)
