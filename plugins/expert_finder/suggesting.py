@@ -24,6 +24,8 @@ from plugins.expert_finder.tables import models
 WEAK = 0.2
 """Whoever has less than this share of the best candidate's worth is not named just to fill a place."""
 SELDOM = 0.25
+KEPT_BACK = 0.3
+"""Whoever costs more this week than he would bring keeps this share of his chance: better he than nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def people_like(
 
 def _chosen(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[int, Grounds], willing: Willing,
             slots: int, apprentice: bool) -> list[Person]:  # fmt: skip
-    worth = _worth(ranking, proofs, willing)
+    worth = _worth(known, question, ranking, proofs, willing)
     members: dict[int, StoredMember] = {}
     for member_id in sorted(worth, key=lambda one: -worth[one]):
         member = willing.member(member_id)
@@ -104,17 +106,24 @@ def _chosen(known: Knowledge, question: Question, ranking: Ranking, proofs: dict
     return people
 
 
-def _worth(ranking: Ranking, proofs: dict[int, Grounds], willing: Willing) -> dict[int, float]:
-    """Chance to help times the strength of the proof, less the price of what is left of a person's week."""
+def _worth(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[int, Grounds],
+           willing: Willing) -> dict[int, float]:  # fmt: skip
+    """Chance to help, less the price of what is left of a person's week, times the strength of the proof."""
+    most = max(int(willing.ctx.settings.per_week), 1)
+    # Uses come back as the week moves on, on average half a week from now: they are priced as half a use.
+    left = {member: (max(willing.left(member), 0) + most) / 2 for member in proofs}
+    prices = known.prices.prices(question.at, left)
     strongest = max((proof.strength for proof in proofs.values()), default=0.0) or 1.0
     found: dict[int, float] = {}
     for place, member in enumerate(ranking.portrait.ids.tolist()):
         proof = proofs.get(member)
         if proof is None:
             continue
-        budget = max(willing.left(member), 0) / max(int(willing.ctx.settings.per_week), 1)
+        budget = max(willing.left(member), 0) / most
+        chance = float(ranking.chances[place])
+        net = max(chance - prices[member], KEPT_BACK * chance, 1e-6)
         shown = (0.15 + 0.85 * proof.strength / strongest) * (0.8 + 0.2 * budget)
-        found[member] = float(np.sqrt(max(ranking.chances[place], 1e-6))) * shown
+        found[member] = float(np.sqrt(net)) * shown
     return found
 
 
