@@ -17,8 +17,8 @@ from webhooks.service import Service, build
 from webhooks.tables import inbox, jobs, outbox
 
 PLUGIN = "expert_finder"
-DAYS = "45"
-"""How far back the demonstration looks for its ten cases; on a real forum it is 90 days."""
+DAYS = "90"
+"""How far back the demonstration looks for its ten cases."""
 T = TypeVar("T")
 Row = dict[str, Any]
 
