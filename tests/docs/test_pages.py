@@ -113,6 +113,7 @@ def test_addresses_and_measures_in_operations_exist(tmp_path: Path) -> None:
     app = create_app(load({}, data_dir=tmp_path))
     try:
         routes = {str(rule) for rule in app.url_map.iter_rules()}
+        unsigned = app.test_client().post("/webhooks/discourse", data=b"{}").status_code
     finally:
         app.extensions["passerelle"].database.engine.dispose()
     assert set(re.findall(r"\| `(/\w+)` \|", text)) <= routes
