@@ -23,6 +23,8 @@ from plugins.expert_finder.vectors import VectorCache
 
 KEPT = 6
 FRESH = timedelta(hours=24)
+PER_TURN = 256
+LOADING = timedelta(hours=1)
 NEW_VECTORS = 64
 """Texts embedded while somebody waits; the nightly job does the others."""
 
@@ -76,6 +78,10 @@ class Knowledge:
 _known: OrderedDict[tuple[str, frozenset[str]], Knowledge] = OrderedDict()
 _caches: dict[str, VectorCache] = {}
 _guard = threading.Lock()
+_ready: set[str] = set()
+"""Installations whose questions all have their vectors; only this process's memory."""
+_without_model: dict[str, datetime] = {}
+"""Since when an installation was found without a model."""
 
 
 def knowledge(ctx: InlineContext, audience: Audience) -> Knowledge:
@@ -101,6 +107,26 @@ def vector_cache(ctx: InlineContext) -> VectorCache:
         return found
 
 
+def ready(ctx: InlineContext) -> bool:
+    """Embed what is missing, as much as one turn of the clock allows; True once every question has its vector.
+
+    Likeness is measured against the whole past: with vectors of a part of it the wrong people would look alike. Where
+    no model is to be had within an hour (it may still be loading), words alone decide.
+    """
+    key = str(ctx.data_dir)
+    if key in _ready:
+        return True
+    posts = past_posts(ctx.archive, ctx.archive.audience_public())
+    texts = {post.topic_id: as_asked(post).whole for post in posts if post.opens and post.at <= seconds(ctx.now)}
+    found = vector_cache(ctx).vectors(texts, most=PER_TURN)
+    forget_all(ctx)
+    if found is None:
+        return ctx.now - _without_model.setdefault(key, ctx.now) >= LOADING
+    if len(found) == len(texts):
+        _ready.add(key)
+    return key in _ready
+
+
 def forget_all(ctx: InlineContext) -> None:
     """Drop the evidence in memory, to be built again from the archive."""
     with _guard:
@@ -111,4 +137,5 @@ def forget_all(ctx: InlineContext) -> None:
 def forget_vectors(ctx: InlineContext) -> None:
     """Drop the evidence and every vector kept of a question: something was deleted, moved or erased."""
     forget_all(ctx)
+    _ready.discard(str(ctx.data_dir))
     vector_cache(ctx).forget()

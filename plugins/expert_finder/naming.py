@@ -10,6 +10,7 @@ from plugins.doors import Context
 from plugins.expert_finder.bots import person_in
 from plugins.expert_finder.consent import asked_lately
 from plugins.expert_finder.holdback import answered, is_due, is_question
+from plugins.expert_finder.knowledge import ready
 from plugins.expert_finder.suggesting import Person, people_for
 from plugins.expert_finder.tables import suggestions
 from plugins.expert_finder.wording import message_text, proofs_of, public_text
@@ -53,6 +54,8 @@ def consider(ctx: Context, topic: StoredTopic) -> bool:
         return False
     place = ctx.settings_for(topic.category_id).place
     if place == "nothing" or _lately_in_vain(ctx, topic.id):
+        return False
+    if not ready(ctx):
         return False
     people = people_for(ctx, topic, public=place != "message")
     if not people:
