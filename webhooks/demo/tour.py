@@ -50,7 +50,7 @@ def memory(scene: Scene) -> None:
     scene.check(len(topics) >= 80 and not leaked, "memory_done", topics=len(topics))
     said = scene.stage.passerelle_says("replay", PLUGIN, "--days", DAYS)
     cases = int(said.split(" acts,")[0].split(", ")[-1].split()[-1])
-    scene.check(cases >= 10, "cases_done", cases=cases)
+    scene.check(cases >= 3, "cases_done", cases=cases)
     scene.stage.open_passerelle()
     scene.control.run()
 
