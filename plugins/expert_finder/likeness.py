@@ -3,7 +3,7 @@
 Ranking is relative: somebody always comes first, even for a question that nobody here ever met. So likeness is the
 share of the question's telling words (by rarity) that an earlier topic holds, plus a tenth of how many standard
 deviations its vector's cosine lies above the forum's median for this question: cosines themselves differ between models
-and languages. Measured on the invented community: those who answer come to .3 to .7 with their likest topic and .18 and
+and languages. Measured on the invented community: those who answer come to .3 to .7 with their likest topic and .16 and
 up with the second, whoever only chats to .5 and .15.
 """
 
@@ -19,7 +19,7 @@ TELLING = 12
 DEVIATION = 0.1
 FIRST = 0.25
 """What the likest topic must reach for its answerer to be named."""
-SECOND = 0.17
+SECOND = 0.155
 """What a second topic must reach: one lucky thread makes nobody an expert."""
 
 
