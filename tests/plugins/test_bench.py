@@ -24,7 +24,7 @@ def test_an_event_runs_its_handlers_and_their_acts_are_noted(bench: Bench) -> No
     bench.dispatch("topic_created", topic)
     (act,) = bench.acts
     assert (act.verb, act.member_id, act.once, act.why) == ("message", lea.id, f"noted:{topic.id}", "A topic came in.")
-    assert bench.rows(seen) == [{"topic_id": topic.id, "times": 1}]
+    assert bench.rows(seen) == [{"topic_id": topic.id, "times": 1, "site": 1}]
 
 
 def test_a_handler_that_merges_may_run_twice(bench: Bench) -> None:
