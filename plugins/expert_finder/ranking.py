@@ -41,7 +41,6 @@ def rank(evidence: Evidence, portrait: Portrait, model: Learned | None) -> Ranki
         chances, scores = plain_chances(portrait), plain_scores(portrait)
     little = helped < LITTLE
     scores = np.where(little, scores - 100.0, scores)
-    # So small that no scarcity of recent help lifts them into the places for those who are seldom seen.
-    chances = np.where(little, chances * 1e-6, chances)
+    chances = np.where(little, chances * 1e-3, chances)
     lately = portrait.column("topics90").astype(np.float64)
     return Ranking(portrait, with_rotation(scores, chances, lately), chances, model is not None)
