@@ -10,6 +10,7 @@ from connector.errors import ForumError, ForumUnavailable
 from webhooks import outbox, schedule
 from webhooks.erasure import erase
 from webhooks.handling import Ended
+from webhooks.identity import is_known, note_connection
 from webhooks.inbox import Inbox
 from webhooks.service import Service
 from webhooks.tables import access_log, handled, nonces, sessions, verdicts
@@ -23,13 +24,19 @@ KEPT_REPEATS = timedelta(days=30)
 
 
 def reconcile(service: Service) -> Ended:
-    """Ask the forum what web hooks may not have told; see `connector.archive`."""
+    """Ask the forum what web hooks may not have told; see `connector.archive`. The console shows how it answered."""
     try:
-        service.archive.reconcile(service.forum)
+        asked = bool(service.archive.reconcile(service.forum))
     except ForumUnavailable as error:
         log.info("reconcile_waits", reason=error.message)
+        note_connection(service, error.message)
     except ForumError as error:
         log.warning("reconcile_refused", reason=error.message)
+        note_connection(service, error.message)
+    else:
+        # A forum that does not know our account is told of by `learn` until it does.
+        if asked and is_known(service):
+            note_connection(service, "")
     # Also those of an earlier run that ended before everything had forgotten them.
     for member_id in service.archive.erased_unheard():
         erase(service, member_id, in_archive=False)

@@ -24,21 +24,29 @@ def learn(service: Service) -> bool:
         member = service.forum.member(name)
         settings = service.forum.client_settings()
     except ForumError as error:
-        _connection(service, error.message)
+        note_connection(service, error.message)
         return False
     with service.database.begin() as connection:
         if member is not None:
             remember(connection, service.site, "bot", {"id": member.id, "name": name}, now)
         plain = {key: value for key, value in settings.items() if isinstance(value, bool | int | str)}
         remember(connection, service.site, "client_settings", plain, now)
-    _connection(service, "" if member is not None else f"The forum does not know a member named {name}.")
+    note_connection(service, "" if member is not None else f"The forum does not know a member named {name}.")
     return member is not None
 
 
-def _connection(service: Service, fault: str) -> None:
-    """Keep one sentence on how it stands between us and the forum, for the console and `passerelle doctor`."""
+def is_known(service: Service) -> bool:
+    """Whether the forum has told us who our account is."""
+    return recalled(service.database, service.site, "bot") is not None
+
+
+def note_connection(service: Service, fault: str) -> None:
+    """Keep how it stands between us and the forum, for the console and `passerelle doctor`: one sentence, "" where all
+    is well, and whether the forum takes no writes just now.
+    """
+    value = {"fault": fault, "read_only": service.forum.client.read_only}
     with service.database.begin() as connection:
-        remember(connection, service.site, "connection", {"fault": fault}, service.clock.now())
+        remember(connection, service.site, "connection", value, service.clock.now())
 
 
 def bot_ids(connection: Connection, site: int) -> frozenset[int]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from connector.archive import tables as memory
+from connector.sentences import in_language
 from webhooks import allowance, pause
 from webhooks.facts import recall, recalled
 from webhooks.inbox import Inbox
@@ -24,6 +25,7 @@ class Condition:
 
     connected: bool
     reachable: bool | None
+    read_only: bool
     asked_at: datetime | None
     error: str
     hook_at: datetime | None
@@ -44,12 +46,14 @@ def condition() -> Condition:
         paused = pause.is_paused(connection, host.site)
     known = recalled(host.database, host.site, "connection")
     beat = recalled(host.database, host.site, "heartbeat")
-    fault = str(known[0].get("fault", "")) if known and isinstance(known[0], dict) else ""
+    told = known[0] if known and isinstance(known[0], dict) else {}
+    fault = str(told.get("fault", ""))
     return Condition(
         connected=host.has_forum,
         reachable=not fault if known else None,
+        read_only=bool(told.get("read_only")),
         asked_at=known[1] if known else None,
-        error=fault,
+        error=in_language(fault, words().lang),
         hook_at=hook,
         worker_at=beat[1] if beat else None,
         counts=Inbox(host.database, host.site, host.clock).counts(),
@@ -66,6 +70,8 @@ def sentence(found: Condition) -> str:
         return say("health.unconnected")
     if found.reachable is False:
         return say("health.unreachable", ago=say.ago(found.asked_at, moment))
+    if found.read_only:
+        return say("health.read_only")
     if found.worker_at is None:
         return say("health.worker_never")
     if found.worker_late:

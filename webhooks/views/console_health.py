@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from connector.sentences import in_language
 from webhooks.inbox import Inbox, requeue_handlers
 from webhooks.tables import handled
 from webhooks.views.console_condition import Condition, allowances, condition, memory_counts, sentence
@@ -54,15 +55,21 @@ def _forum(found: Condition) -> dict[str, Any]:
         return {"key": "forum", "tone": "warning", "sentence": say("health.unconnected"), "facts": [],
                 "mend": say("health.not_connected_mend")}  # fmt: skip
     tone = {True: "good", False: "bad", None: "info"}[found.reachable]
+    if found.reachable and found.read_only:
+        tone = "warning"
     facts = [
         (say("health.address"), config.forum_url),
         (say("health.account"), config.api_username),
-        (say("health.last_answer"), say.ago(found.asked_at, moment) if found.asked_at else say("health.unknown")),
+        (
+            say("health.last_try" if found.error else "health.last_answer"),
+            say.ago(found.asked_at, moment) if found.asked_at else say("health.unknown"),
+        ),
         (say("health.requests"), say.number(config.requests_per_minute)),
     ]
     if found.error:
         facts.append((say("health.last_error"), found.error))
-    return {"key": "forum", "tone": tone, "sentence": "", "facts": facts, "mend": ""}
+    text = say("health.read_only") if found.reachable and found.read_only else ""
+    return {"key": "forum", "tone": tone, "sentence": text, "facts": facts, "mend": ""}
 
 
 def _deliveries(found: Condition) -> dict[str, Any]:
@@ -127,7 +134,7 @@ def _set_aside() -> list[dict[str, Any]]:
             "id": one["id"],
             "at": one["received_at"],
             "what": one["event"],
-            "error": one["error"],
+            "error": in_language(one["error"], words().lang),
             "tries": one["tries"],
         }
         for one in Inbox(host.database, host.site, host.clock).quarantined()
