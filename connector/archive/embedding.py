@@ -70,7 +70,6 @@ def export(where: str, facts: ModelFacts, folder: Path) -> None:
         model.tokenizer.backend_tokenizer.save(str(fresh / TOKENIZER))
         told = facts.to_json() | {"dim": int(model.get_embedding_dimension() or 0), "inputs": names}
         told |= {"max_tokens": int(model.max_seq_length or 256), "prompts": dict(model.prompts)}
-        told |= {"pad_id": int(model.tokenizer.pad_token_id or 0), "pad_token": str(model.tokenizer.pad_token)}
         (fresh / FACTS).write_text(json.dumps(told, indent=1, sort_keys=True), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)

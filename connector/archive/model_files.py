@@ -53,7 +53,7 @@ def read_facts(folder: Path) -> dict[str, Any]:
     """All that `export` wrote about a model. :raises ModelUnavailable: there is nothing, or something else."""
     try:
         told = json.loads((folder / FACTS).read_bytes())
-        needed = {"name", "revision", "backend", "dim", "prompts", "inputs", "max_tokens", "pad_id", "pad_token"}
+        needed = {"name", "revision", "backend", "dim", "prompts", "inputs", "max_tokens"}
         if needed <= told.keys() and (folder / WEIGHTS[told["backend"]]).exists():
             return dict(told)
     except (OSError, ValueError, AttributeError, KeyError) as error:
