@@ -22,7 +22,7 @@ from plugins.doors import (
     Urgency,
     Viewer,
 )
-from plugins.inline import Draft, Suggestion
+from plugins.inline import Draft, Link, Offer, Person, Suggestion, Taken
 
 F = TypeVar("F", bound=Callable[..., Any])
 Mode = Literal["off", "watch", "propose", "act"]
@@ -46,17 +46,24 @@ __all__ = [
     "ForumDoor",
     "InlineContext",
     "InlineSpec",
+    "Link",
     "Listener",
     "MeasureSpec",
+    "MemberFormSpec",
+    "MemberPageSpec",
     "Mode",
+    "Offer",
+    "OfferSpec",
     "Page",
     "PageSpec",
+    "Person",
     "Place",
     "Plugin",
     "PublicPageSpec",
     "Role",
     "SharedDoor",
     "Suggestion",
+    "Taken",
     "Urgency",
     "Viewer",
 ]
@@ -96,6 +103,36 @@ class InlineSpec:
     func: Callable[..., Any]
     place: Place
     budget_ms: int = 120
+
+    @property
+    def name(self) -> str:
+        return self.func.__name__
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSpec:
+    """What happens when a member takes an offer of this name."""
+
+    func: Callable[..., Any]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPageSpec:
+    """A page of blocks for members; one `about_people` is closed until why-page and announcement are published."""
+
+    func: Callable[..., Any]
+    slug: str
+    title: Mapping[str, str]
+    about_people: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFormSpec:
+    """What happens when a member sends a form whose `action` has this name."""
+
+    func: Callable[..., Any]
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +209,9 @@ class Plugin:
     listeners: list[Listener] = field(default_factory=list)
     clockworks: list[Clockwork] = field(default_factory=list)
     inlines: list[InlineSpec] = field(default_factory=list)
+    offers: list[OfferSpec] = field(default_factory=list)
+    member_pages: list[MemberPageSpec] = field(default_factory=list)
+    member_forms: list[MemberFormSpec] = field(default_factory=list)
     pages: list[PageSpec] = field(default_factory=list)
     measures: list[MeasureSpec] = field(default_factory=list)
     actions: list[Callable[..., Any]] = field(default_factory=list)
@@ -203,10 +243,55 @@ class Plugin:
         return register
 
     def inline(self, place: Place, *, budget_ms: int = 120) -> Callable[[F], F]:
-        """Call `handler(draft, ctx)` for a draft or a topic being read: a list of `Suggestion`, no writes."""
+        """Call `handler(draft, ctx)` for a draft or a topic being read: a list of `Suggestion`, no writes.
+
+        One that takes longer than `budget_ms` is dropped, and left out for a minute after five times running. The host
+        shows nothing in `off`; in `watch` managers alone see it, marked as such.
+        """
 
         def register(func: F) -> F:
             self.inlines.append(InlineSpec(func, place, budget_ms))
+            return func
+
+        return register
+
+    def offer(self, name: str) -> Callable[[F], F]:
+        """A member took an `Offer` of a suggestion: `handler(taken, ctx) -> str`, a sentence said to that member.
+
+        The context writes. The host has seen to it that the member is who clicks, that the topic is still there and
+        open, that the mode is `propose` or `act`, and that the same offer is never taken twice; acts go through the
+        outbox as all do.
+        """
+
+        def register(func: F) -> F:
+            self.offers.append(OfferSpec(func, name))
+            return func
+
+        return register
+
+    def member_page(
+        self, slug: str, *, title: Mapping[str, str] | None = None, about_people: bool = False
+    ) -> Callable[[F], F]:
+        """A page for members who are logged in, at `/m/<plugin>/<slug>`: `handler(query, ctx, viewer) -> Page`.
+
+        The viewer's own rights count: ask the archive with `viewer.audience`. `about_people` keeps it closed until
+        why-page and announcement are published; whoever stands in the page's `about_members` sees who looked.
+        """
+
+        def register(func: F) -> F:
+            self.member_pages.append(MemberPageSpec(func, slug, title or {"en": slug, "fr": slug}, about_people))
+            return func
+
+        return register
+
+    def member_form(self, name: str) -> Callable[[F], F]:
+        """A member sent a `Form(action=name)` of a card or a member page: `handler(values, ctx, viewer) -> str`.
+
+        The context writes; the text is said to the member, who comes back to the page the form stands on.
+        """
+
+        def register(func: F) -> F:
+            self.member_forms.append(MemberFormSpec(func, name))
             return func
 
         return register

@@ -146,9 +146,26 @@ def table_metadata(plugin: Plugin) -> Any | None:
 
 
 def _check_pages(plugin: Plugin) -> None:
-    slugs = [page.slug for page in plugin.pages] + [page.slug for page in plugin.public_pages]
+    slugs = [page.slug for page in (*plugin.pages, *plugin.public_pages, *plugin.member_pages)]
     for slug in slugs:
         if not _SLUG.fullmatch(slug):
             raise PluginError(f"Plugin {plugin.name}: the page name {slug!r} may hold a-z, 0-9 and - only.")
     if len({page.slug for page in plugin.pages}) < len(plugin.pages):
         raise PluginError(f"Plugin {plugin.name} has two pages of one name.")
+    _check_members_doors(plugin)
+
+
+def _check_members_doors(plugin: Plugin) -> None:
+    """Offers, member pages and member forms are found by their names."""
+    kinds = {
+        "offers": [one.name for one in plugin.offers],
+        "member pages": [one.slug for one in plugin.member_pages],
+        "member forms": [one.name for one in plugin.member_forms],
+        "inline handlers": [one.name for one in plugin.inlines],
+    }
+    for kind, names in kinds.items():
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise PluginError(f"Plugin {plugin.name} has two {kind} named {sorted(twice)[0]}: rename one of them.")
+    if any(one.budget_ms <= 0 for one in plugin.inlines):
+        raise PluginError(f"Plugin {plugin.name} has an inline handler without any time: budget_ms is above 0.")

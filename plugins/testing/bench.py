@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from connector.records import StoredCategory, StoredMember, StoredPost, StoredTopic
 from plugins.blocks import Block, FeedEntry, Page, Task
 from plugins.contract import MODES, Case, Mode, Plugin
 from plugins.doors import Answer, Verdict, Viewer
-from plugins.inline import Draft, Suggestion
+from plugins.inline import Draft, Offer, Suggestion, Taken, faults_of
 from plugins.testing.acts import BenchAct, BenchError, BenchForum
 from plugins.testing.archive import BenchArchive
 from plugins.testing.calendar import BenchCalendar
@@ -95,10 +96,10 @@ class Bench:
         return self.world.topics[topic.id]
 
     def add_post(self, topic: StoredTopic | int, author: Author | None, text: str, *, at: datetime | None = None,
-                 reply_to: int | None = None, code: str = "", quotes: str = "", links: Sequence[str] = (),
+                 reply_to: int | None = None, code: str = "", links: Sequence[str] = (),
                  lang: str = "", post_type: int = 1) -> StoredPost:  # fmt: skip
         return self.world.add_post(
-            topic, author, text, at=at or self.now, reply_to=reply_to, code=code, quotes=quotes, links=tuple(links),
+            topic, author, text, at=at or self.now, reply_to=reply_to, code=code, links=tuple(links),
             lang=lang, post_type=post_type,
         )  # fmt: skip
 
@@ -142,12 +143,36 @@ class Bench:
         self._run(found.func, ceiling=found.ceiling)
 
     def inline(self, place: str, draft: Draft) -> list[Suggestion]:
-        """What the inline handlers of a place suggest, best first; they get no way to write."""
+        """What the inline handlers of a place suggest, best first; they get no way to write.
+
+        :raises BenchError: the host could not show one of them; the message says why.
+        """
         found: list[Suggestion] = []
+        offered = {one.name for one in self.plugin.offers}
         for spec in self.plugin.inlines:
             if spec.place == place:
                 found += self._read(spec.func, draft)
+        for one in found:
+            for fault in faults_of(one, offered):
+                raise BenchError(f"the suggestion {getattr(one, 'key', one)!r}: {fault}")
         return sorted(found, key=lambda one: -one.priority)
+
+    def take(self, suggestion: Suggestion, offer: Offer | str, member: Author, *,
+             topic: StoredTopic | int | None = None) -> str:  # fmt: skip
+        """A member clicks an offer of a suggestion, given itself or by its name; what is said to the member.
+
+        :raises BenchError: there is no such offer, or the mode is one in which the host takes none.
+        """
+        if self.mode in ("off", "watch"):
+            raise BenchError(f"in {self.mode} no offer is shown, and none is taken")
+        name = offer.name if isinstance(offer, Offer) else offer
+        chosen = (
+            offer if isinstance(offer, Offer) else self._one(suggestion.offers, name, "offer", lambda one: one.name)
+        )
+        found = self._one(self.plugin.offers, name, "offer handler", lambda one: one.name)
+        topic_id = number_of(topic) if topic is not None else None
+        taken = Taken(name, chosen.data, number_of(member) or 0, suggestion.key, topic_id)
+        return str(self._run(found.func, taken))
 
     def page(self, slug: str, query: Mapping[str, str] | None = None) -> Page:
         found = self._one(self.plugin.pages, slug, "page", lambda one: one.slug)
@@ -158,6 +183,17 @@ class Bench:
         found = self._one(self.plugin.public_pages, slug, "public page", lambda one: one.slug)
         page: Page = self._read(found.func, query or {})
         return page
+
+    def member_page(self, slug: str, member: Author, query: Mapping[str, str] | None = None) -> Page:
+        """A page as this member sees it."""
+        found = self._one(self.plugin.member_pages, slug, "member page", lambda one: one.slug)
+        page: Page = self._read(_seen_by(self.viewer(self._member(member)), found.func), query or {})
+        return page
+
+    def member_form(self, name: str, member: Author, values: Mapping[str, str] | None = None) -> str:
+        """A member sends a form of a card or a page; what is said to the member."""
+        found = self._one(self.plugin.member_forms, name, "member form", lambda one: one.name)
+        return str(self._run(_seen_by(self.viewer(self._member(member)), found.func), values or {}))
 
     def command(self, words: str, arguments: Sequence[str] = ()) -> int:
         """The exit code of `passerelle <words> <arguments>`."""
@@ -216,6 +252,10 @@ class Bench:
             return Viewer(None, audience=self.archive.audience_anonymous())
         audience = self.archive.audience_for(member.groups, member.id)
         return Viewer(member.id, member.username, member.groups, is_manager, member.lang or "en", audience)
+
+    def _member(self, member: Author) -> StoredMember:
+        """The record as it is now."""
+        return self.world.members[number_of(member) or 0]
 
     def _current(self, about: About) -> About:
         """The record as it is now: a test may hold one that has changed since."""
@@ -280,3 +320,13 @@ class Bench:
                 return spec
         known = ", ".join(map(name, specs)) or "none"
         raise BenchError(f"the plugin has no {what} {wanted!r}; it has: {known}")
+
+
+def _seen_by(viewer: Viewer, func: Callable[..., Any]) -> Callable[..., Any]:
+    """A member page or form takes who looks as its last argument."""
+
+    @wraps(func)
+    def shown(values: Mapping[str, str], context: Any) -> Any:
+        return func(values, context, viewer)
+
+    return shown

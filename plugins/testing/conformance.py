@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from connector.events import KNOWN_EVENTS
-from plugins.contract import Plugin
+from plugins.contract import Draft, Place, Plugin
 from plugins.settings import SettingsError, fields_of
 from plugins.testing.acts import BenchError
 from plugins.testing.bench import Bench, NotMerged
@@ -57,6 +57,7 @@ def _identity(plugin: Plugin) -> Iterator[str]:
     titled: list[tuple[str, Mapping[str, str]]] = [("the plugin", plugin.title)]
     titled += [(f"page {one.slug}", one.title) for one in plugin.pages]
     titled += [(f"public page {one.slug}", one.title) for one in plugin.public_pages]
+    titled += [(f"member page {one.slug}", one.title) for one in plugin.member_pages]
     titled += [(f"measure {one.name}", one.definition) for one in plugin.measures]
     for what, title in titled:
         for lang in ("en", "fr"):
@@ -182,6 +183,14 @@ def _calls(plugin: Plugin, bench: Bench) -> Iterator[tuple[str, Callable[[], obj
     yield "the actions", bench.tasks
     yield "a member's card", partial(bench.card, 999)
     yield "forgetting a member", partial(bench.forget, 999)
+    # From here on there is one member, who looks and writes.
+    member = bench.add_member("visitor")
+    for own in plugin.member_pages:
+        yield f"the member page {own.slug}", partial(bench.member_page, own.slug, member)
+    places: tuple[Place, ...] = ("topic", "composer")
+    for place in places:
+        draft = Draft(place, bench.viewer(member), title="A title of some words", text="A text of some words. " * 3)
+        yield f"the inline handlers for a {place}", partial(bench.inline, place, draft)
 
 
 def _home(plugin: Plugin) -> Path | None:
@@ -190,6 +199,7 @@ def _home(plugin: Plugin) -> Path | None:
         return plugin.folder
     handlers = [one.func for one in plugin.listeners] + [one.func for one in plugin.clockworks]
     handlers += [one.func for one in plugin.pages] + [one.func for one in plugin.inlines]
+    handlers += [one.func for one in plugin.member_pages]
     return Path(handlers[0].__code__.co_filename) if handlers else None
 
 

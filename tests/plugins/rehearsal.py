@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from sqlalchemy import Column, Integer, MetaData, Table, select
 
 from connector.models import Event
-from plugins.blocks import FeedEntry, Page, Task, Text
-from plugins.contract import Case, Context, Draft, InlineContext, Plugin, Suggestion
+from plugins.blocks import FeedEntry, Field, Form, Page, Task, Text
+from plugins.contract import Case, Context, Draft, InlineContext, Offer, Person, Plugin, Suggestion, Taken, Viewer
 from plugins.doors import Verdict
 from plugins.settings import setting
 
@@ -91,6 +91,37 @@ def overreaches(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
     """Tries to write from where nothing may be written."""
     ctx.forum.alert("odd", "Odd", "Something odd.", once="odd", why="It was odd.")  # type: ignore[attr-defined]
     return []
+
+
+@plugin.inline("composer")
+def who_knows(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
+    """Offers to ask whoever is named in the draft; of nobody, it offers what does not exist."""
+    found = next((one for one in ctx.archive.members() if one.username in draft.text.split()), None)
+    if found is None:
+        return [Suggestion("broken", "ask", "Ask", "Why not.", offers=(Offer("nothing", "?"),))] if draft.asked else []
+    offer = Offer("ask", f"Ask {found.username}", {"member": found.id}, person=found.id)
+    return [
+        Suggestion(f"ask:{found.id}", "ask", "Ask", "Named.", people=(Person(found.id, "Named."),), offers=(offer,))
+    ]
+
+
+@plugin.offer("ask")
+def asked(taken: Taken, ctx: Context) -> str:
+    once = f"ask:{taken.member_id}:{taken.data['member']}"
+    ctx.forum.message(taken.data["member"], "A question", "May I ask you?", once=once, why="Somebody asked.")
+    return "We asked."
+
+
+@plugin.member_page("mine", title=NAMES)
+def mine(query: dict[str, str], ctx: InlineContext, viewer: Viewer) -> Page:
+    field = Field("subject", "Subject")
+    return Page(f"{viewer.username} {query.get('q', '')}".strip(), [Form([field], "Keep", action="declare")])
+
+
+@plugin.member_form("declare")
+def declare(values: dict[str, str], ctx: Context, viewer: Viewer) -> str:
+    ctx.shared.publish(f"subject of {viewer.username}", values["subject"])
+    return f"Kept: {values['subject']}."
 
 
 @plugin.verdict

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from connector.errors import ModelUnavailable
+from connector.records import StoredMember
 from plugins.contract import Draft, Mode
 from plugins.testing import Bench, BenchError, NotMerged
 from plugins.testing.bench import MONDAY
@@ -239,3 +240,42 @@ def test_the_plugins_folder_is_its_own(bench: Bench) -> None:
         one.command("look")
     assert bench.shared.get("folder").is_dir()
     assert bench.shared.get("folder") != other.shared.get("folder")
+
+
+def draft_of(bench: Bench, member: StoredMember, text: str, *, asked: bool = False) -> Draft:
+    return Draft("composer", bench.viewer(member), text=text, asked=asked)
+
+
+def test_an_offer_is_taken_by_its_member(bench: Bench) -> None:
+    """A click on an offer runs its handler with the offer's own data, and says a sentence; clicking twice asks once."""
+    bench.run_twice()
+    lea, omar = bench.add_member("lea"), bench.add_member("omar")
+    [suggestion] = bench.inline("composer", draft_of(bench, lea, "Would omar know?"))
+    assert bench.take(suggestion, "ask", lea) == "We asked."
+    assert [(act.verb, act.member_id) for act in bench.acts] == [("message", omar.id)]
+    with pytest.raises(BenchError, match="has no offer 'praise'; it has: ask"):
+        bench.take(suggestion, "praise", lea)
+
+
+def test_in_watch_no_offer_is_taken() -> None:
+    """Members see nothing of a plugin that only watches, so they cannot have clicked."""
+    bench = Bench(plugin, mode="watch")
+    lea, _ = bench.add_member("lea"), bench.add_member("omar")
+    [suggestion] = bench.inline("composer", draft_of(bench, lea, "Would omar know?"))
+    with pytest.raises(BenchError, match="in watch no offer is shown"):
+        bench.take(suggestion, "ask", lea)
+
+
+def test_a_suggestion_that_could_not_be_shown_is_told(bench: Bench) -> None:
+    """An offer without handler would be a button that does nothing: the author hears of it on the bench."""
+    with pytest.raises(BenchError, match=r"there is no @plugin\.offer\('nothing'\)"):
+        bench.inline("composer", draft_of(bench, bench.add_member("lea"), "Nobody", asked=True))
+
+
+def test_members_have_pages_and_forms(bench: Bench) -> None:
+    """A member's page and form know who looks."""
+    lea = bench.add_member("lea")
+    page = bench.member_page("mine", lea, {"q": "pumps"})
+    assert page.title == "lea pumps"
+    assert bench.member_form("declare", lea, {"subject": "pumps"}) == "Kept: pumps."
+    assert bench.shared.get("subject of lea") == "pumps"
