@@ -1,7 +1,11 @@
 """What the archive remembers, as frozen records: no I/O, so that plugins and the archive share one vocabulary."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,10 @@ class StoredTopic:
 
 @dataclass(frozen=True, slots=True)
 class StoredPost:
-    """A post: the author's own words (`text`) apart from his code and from the words of others (`quotes`)."""
+    """A post: the author's own words (`text`), and his code apart; quoted words of others are kept where they were said.
+
+    `text` is empty where the post is nothing but code or a picture.
+    """
 
     id: int
     topic_id: int
@@ -61,7 +68,6 @@ class StoredPost:
     reply_to_post_number: int | None
     text: str
     code: str
-    quotes: str
     links: tuple[str, ...]
     lang: str
     like_count: int
@@ -113,3 +119,11 @@ class SearchResult:
 
     hits: tuple[Hit, ...]
     degraded: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TopicVectors:
+    """Unit vectors of opening posts by topic id, those computed so far; only vectors of one `model` may be compared."""
+
+    model: str
+    rows: Mapping[int, NDArray[np.float32]]

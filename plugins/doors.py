@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from connector.models import Member, Post, Topic
-from connector.records import Audience, SearchResult, StoredCategory, StoredMember, StoredPost, StoredTopic
+from connector.records import (
+    Audience,
+    SearchResult,
+    StoredCategory,
+    StoredMember,
+    StoredPost,
+    StoredTopic,
+    TopicVectors,
+)
 from plugins.blocks import Anchor
 
 Urgency = Literal["now", "normal", "whenever"]
@@ -172,11 +180,17 @@ class ArchiveDoor(Protocol):
     def embed(self, texts: Sequence[str], model: str | None = None) -> NDArray[np.float32]:
         """Unit vectors, one row a text; raises `connector.errors.ModelUnavailable` where there is no model."""
 
+    def vectors(self, topic_ids: Sequence[int]) -> TopicVectors:
+        """Vectors of these topics' opening posts, as far as the worker has computed them; nothing is computed here.
+
+        Raises `connector.errors.ModelUnavailable` where no model is set up.
+        """
+
     def topic(self, topic_id: int) -> StoredTopic | None:
         """A topic as the archive knows it."""
 
     def post(self, post_id: int) -> StoredPost | None:
-        """A post as the archive knows it: its author's own words apart from quotes and code."""
+        """A post as the archive knows it: its author's own words and code, without what it quotes."""
 
     def member(self, member_id: int) -> StoredMember | None:
         """A member by id."""

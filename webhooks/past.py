@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.models import Member, Post, Topic
-from connector.records import Audience, SearchResult, StoredCategory, StoredMember, StoredPost, StoredTopic
+from connector.records import (
+    Audience,
+    SearchResult,
+    StoredCategory,
+    StoredMember,
+    StoredPost,
+    StoredTopic,
+    TopicVectors,
+)
 from plugins.doors import ArchiveDoor
 
 
@@ -59,6 +67,9 @@ class PastArchive:
 
     def embed(self, texts: Sequence[str], model: str | None = None) -> NDArray[np.float32]:
         return self._archive.embed(texts, model)
+
+    def vectors(self, topic_ids: Sequence[int]) -> TopicVectors:
+        return self._archive.vectors([one for one in topic_ids if self.topic(one) is not None])
 
     def topic(self, topic_id: int) -> StoredTopic | None:
         topic = self._topic(topic_id)

@@ -14,7 +14,15 @@ from connector.archive.search import Search
 from connector.archive.semantic import Semantic
 from connector.archive.store import Store
 from connector.archive.visibility import Audiences
-from connector.records import Audience, SearchResult, StoredCategory, StoredMember, StoredPost, StoredTopic
+from connector.records import (
+    Audience,
+    SearchResult,
+    StoredCategory,
+    StoredMember,
+    StoredPost,
+    StoredTopic,
+    TopicVectors,
+)
 
 
 class Questions:
@@ -57,6 +65,9 @@ class Questions:
 
     def embed(self, texts: Sequence[str], model: str | None = None) -> NDArray[np.float32]:
         return self._semantic.embed(texts, model)
+
+    def vectors(self, topic_ids: Sequence[int]) -> TopicVectors:
+        return self._semantic.of_topics(topic_ids)
 
     def topic(self, topic_id: int) -> StoredTopic | None:
         return self._reads.topic(topic_id)

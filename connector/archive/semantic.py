@@ -23,10 +23,11 @@ from connector.archive.model_files import ModelFacts
 from connector.archive.models import Models, needed
 from connector.archive.store import Row, Store
 from connector.archive.tables import posts, tombstones, vectors
-from connector.archive.vectoring import stored_vectors
+from connector.archive.vectoring import stored_vectors, vectors_of_topics
 from connector.archive.vectors import ClassVectors, Rows, read_rows, write_rows
 from connector.archive.visibility import has_words
 from connector.archive.words import content_hash
+from connector.records import TopicVectors
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEAST_DRIFT = 2_000
@@ -96,6 +97,11 @@ class Semantic:
             if key in known:
                 rows[place] = known[key]
         return rows
+
+    def of_topics(self, topic_ids: Sequence[int]) -> TopicVectors:
+        """What the worker has computed of these topics' opening posts. :raises ModelUnavailable: no model is set up."""
+        facts = needed(self._models.active())
+        return TopicVectors(facts.id, vectors_of_topics(self._store, facts, topic_ids))
 
     def forget_questions(self) -> None:
         """Drop the vectors of recent questions."""

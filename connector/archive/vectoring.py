@@ -91,11 +91,32 @@ def stored_vectors(store: Store, facts: ModelFacts, keys: Collection[str]) -> di
         for some in chunks(sorted(keys)):
             wanted = store.of_site(vectors, vectors.c.model_id == facts.id, vectors.c.content_hash.in_(some))
             for row in conn.execute(select(vectors.c.content_hash, vectors.c.vector).where(wanted)):
-                vector = np.frombuffer(row.vector, dtype=np.float16).astype(np.float32)
-                found[row.content_hash] = vector / max(float(np.linalg.norm(vector)), 1e-9)
+                found[row.content_hash] = unpacked(row.vector)
+    return found
+
+
+def vectors_of_topics(store: Store, facts: ModelFacts, topic_ids: Collection[int]) -> dict[int, NDArray[np.float32]]:
+    """By topic id, the held vector of its opening post where that is shown to readers."""
+    found: dict[int, NDArray[np.float32]] = {}
+    same = and_(vectors.c.site == posts.c.site, vectors.c.content_hash == posts.c.content_hash)
+    with store.read() as conn:
+        for some in chunks(sorted(topic_ids)):
+            wanted = store.of_site(
+                posts, posts.c.topic_id.in_(some), posts.c.post_number == 1, posts.c.shown,
+                vectors.c.model_id == facts.id,
+            )  # fmt: skip
+            query = select(posts.c.topic_id, vectors.c.vector).select_from(posts.join(vectors, same)).where(wanted)
+            found.update((row.topic_id, unpacked(row.vector)) for row in conn.execute(query))
     return found
 
 
 def packed(row: NDArray[np.float32]) -> bytes:
     """A vector as half floats: a third of a thousandth off, and half the room."""
     return row.astype(np.float16).tobytes()
+
+
+def unpacked(stored: bytes) -> NDArray[np.float32]:
+    """A held vector as a unit row."""
+    row = np.frombuffer(stored, dtype=np.float16).astype(np.float32)
+    unit: NDArray[np.float32] = row / max(float(np.linalg.norm(row)), 1e-9)
+    return unit

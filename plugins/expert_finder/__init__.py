@@ -8,7 +8,7 @@ from plugins.blocks import Block, Page, Task
 from plugins.contract import Case, Context, InlineContext, Plugin
 from plugins.doors import Verdict
 from plugins.expert_finder import card, evaluate_command, measures, nightly, pages, refusing, tables, tasks
-from plugins.expert_finder.knowledge import forget_vectors
+from plugins.expert_finder.knowledge import forget_all
 from plugins.expert_finder.naming import name_where_due, withdraw_if_answered
 from plugins.expert_finder.preferences import Settings
 
@@ -40,7 +40,7 @@ def look(event: Event, ctx: Context) -> None:
 @plugin.on("post_destroyed", "topic_destroyed", "user_destroyed", "category_updated")
 def gone(event: Event, ctx: Context) -> None:
     """What has left the forum leaves the evidence at once."""
-    forget_vectors(ctx)
+    forget_all(ctx)
 
 
 @plugin.every(minutes=10)
@@ -51,8 +51,14 @@ def hold_back(ctx: Context) -> None:
 
 @plugin.every(cron="20 3 * * *")
 def learn(ctx: Context) -> None:
-    """Every night: embed what is new, and learn from the forum's past who answers what."""
-    nightly.learn_from_past(ctx)
+    """Once a week, at night: learn from the forum's past who answers what."""
+    nightly.begin(ctx)
+
+
+@plugin.every(minutes=10)
+def learn_on(ctx: Context) -> None:
+    """Go on with a lesson that was too long for one turn."""
+    nightly.go_on(ctx)
 
 
 @plugin.verdict
@@ -98,7 +104,7 @@ def known_of(member_id: int, ctx: InlineContext) -> list[Block]:
 @plugin.forget
 def forget(member_id: int, ctx: Context) -> None:
     refusing.forget_member(ctx, member_id)
-    forget_vectors(ctx)
+    forget_all(ctx)
 
 
 @plugin.command("evaluate experts")

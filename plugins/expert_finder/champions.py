@@ -12,7 +12,7 @@ import numpy as np
 
 from plugins.doors import InlineContext
 from plugins.expert_finder.consent import named_lately
-from plugins.expert_finder.knowledge import knowledge, vector_cache
+from plugins.expert_finder.knowledge import PAGES_SHARE, knowledge
 from plugins.expert_finder.past import seconds
 
 SHOWN = 25
@@ -32,10 +32,13 @@ class Champion:
 
 
 def champions(ctx: InlineContext) -> list[Champion]:
-    """Members who know, best first; nobody is in the list for being heard alone."""
+    """Members who know, best first; nobody is in the list for being heard alone.
+
+    Raises `StillReadingError` while the past is not read to its end.
+    """
     known = knowledge(ctx, ctx.archive.audience_public())
     with known.lock:
-        known.refresh(ctx, vector_cache(ctx))
+        known.refresh(ctx, PAGES_SHARE)
         evidence = known.evidence
         everyone = np.flatnonzero(evidence.people["topics"][: len(evidence.people)] >= 1)
         year = evidence.topics.read(6, seconds(ctx.now), everyone)

@@ -5,137 +5,141 @@ may not open is not in the evidence that ranks people for it.
 """
 
 import threading
+import time
 from collections import OrderedDict
-from datetime import datetime, timedelta
+from datetime import datetime
+from pathlib import Path
 
+from connector.errors import ModelUnavailable
 from connector.records import Audience
 from plugins.doors import InlineContext
 from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.features import portrait
 from plugins.expert_finder.formula import plain_chances
 from plugins.expert_finder.learning import Learned
-from plugins.expert_finder.past import PastPost, Question, as_asked, moment, seconds
+from plugins.expert_finder.past import Question
 from plugins.expert_finder.ranking import Ranking, rank
-from plugins.expert_finder.remembered import past_posts
+from plugins.expert_finder.reading import Asked, Reading
 from plugins.expert_finder.spending import REMEMBERED, Spending
 from plugins.expert_finder.subjects import Vector
-from plugins.expert_finder.vectors import VectorCache
+from plugins.expert_finder.vectors import forget_files
 
 KEPT = 6
-FRESH = timedelta(hours=24)
-PER_TURN = 256
-LOADING = timedelta(hours=1)
-NEW_VECTORS = 64
-"""Texts embedded while somebody waits; the nightly job does the others."""
+FRESH = 24 * 3600.0
+"""Seconds after which the evidence is built anew: what left the forum unheard leaves it too."""
+PATIENCE = 12.0
+"""Seconds of reading in one turn of a handler, whose limit is 30."""
+PAGES_SHARE = 0.3
+"""How much of that somebody who looks at a page waits for."""
+_LEFT = "left"
+"""A file of the plugin's own folder, touched when something left the forum: every process drops its evidence then."""
+
+
+class StillReadingError(Exception):
+    """The past has not been read to its end yet; it goes on where it stopped. `read` posts are known so far."""
+
+    def __init__(self, read: int) -> None:
+        super().__init__(f"{read} posts read so far")
+        self.read = read
 
 
 class Knowledge:
     """One audience's evidence. Its lock keeps two threads from telling it the same post."""
 
-    def __init__(self, audience: Audience, now: datetime) -> None:
-        self.audience = audience
-        self.built_at = now
+    def __init__(self, audience: Audience, mark: int, since: datetime | None) -> None:
         self.lock = threading.Lock()
-        self.evidence = Evidence()
+        self.mark = mark
+        self.built = time.monotonic()
         self.prices = Spending()
-        self._vectors: dict[int, Vector] = {}
-        self._generation = -1
+        self._reading = Reading(audience, self._watch, since)
 
-    def refresh(self, ctx: InlineContext, cache: VectorCache) -> None:
-        """Tell the evidence what the archive learned since; call with the lock held."""
-        generation = ctx.archive.generation()
-        if generation == self._generation:
-            return
-        last = self.evidence.last_post
-        after = (moment(last[0]), last[1]) if last else None
-        fresh = [post for post in past_posts(ctx.archive, self.audience, after=after) if post.at <= seconds(ctx.now)]
-        self._embed(fresh, cache)
-        warm_from = len(self.evidence.topic_ids) + sum(post.opens for post in fresh) - REMEMBERED
-        for post in fresh:
-            if post.opens and len(self.evidence.topic_ids) >= warm_from:
-                self._price(as_asked(post))
-            self.evidence.tell(post, self._vectors.get(post.topic_id) if post.opens else None)
-        self._generation = generation
+    @property
+    def evidence(self) -> Evidence:
+        return self._reading.evidence
 
-    def _embed(self, fresh: list[PastPost], cache: VectorCache) -> None:
-        texts = {post.topic_id: as_asked(post).whole for post in fresh if post.opens}
-        if texts:
-            self._vectors |= cache.vectors(texts, most=NEW_VECTORS) or {}
+    @property
+    def poorer(self) -> str:
+        """Why words alone decide (`no_model`, `catching_up`); "" where they do not."""
+        return self._reading.poorer
 
-    def _price(self, question: Question) -> None:
+    @property
+    def model(self) -> str:
+        """Whose vectors likeness stands on; "" where words alone decide."""
+        return self._reading.model
+
+    def refresh(self, ctx: InlineContext, share: float = 1.0) -> None:
+        """Tell the evidence what the archive learned since; call with the lock held.
+
+        Raises `StillReadingError` when this share of the patience is over first; the next call goes on from there.
+        """
+        if not self._reading.read_on(ctx, time.monotonic() + share * PATIENCE):
+            raise StillReadingError(self._reading.read)
+
+    def _watch(self, evidence: Evidence) -> Asked:
         """The questions of the last weeks set the prices of the next ones."""
-        found = portrait(self.evidence, question, self._vectors.get(question.topic_id))
-        chances = plain_chances(found)
-        self.prices.choose(question.at, [int(member) for member in found.ids], chances, 3)
+        self.prices = prices = Spending()
 
-    def ranked(self, question: Question, cache: VectorCache, model: Learned | None) -> Ranking:
-        vector = self._vectors.get(question.topic_id)
-        if vector is None:
-            vector = (cache.vectors({0: question.whole}, most=1) or {}).get(0)
-        return rank(self.evidence, portrait(self.evidence, question, vector), model)
+        def asked(question: Question, vector: Vector | None) -> None:
+            found = portrait(evidence, question, vector)
+            prices.choose(question.at, [int(member) for member in found.ids], plain_chances(found), 3)
+
+        return asked
+
+    def vector_of(self, ctx: InlineContext, question: Question) -> Vector | None:
+        """The question's own vector; None where words alone decide, of everything or of this question."""
+        if not self.model:
+            return None
+        try:
+            held = ctx.archive.vectors([question.topic_id]).rows if question.topic_id else {}
+            found: Vector | None = held.get(question.topic_id)
+            return ctx.archive.embed([question.whole])[0] if found is None else found
+        except ModelUnavailable:
+            return None
+
+    def ranked(self, question: Question, vector: Vector | None, model: Learned | None) -> Ranking:
+        """`model` is asked where the question has the same kind of likeness as those it was learned from."""
+        alike = (vector is not None) == bool(self.model)
+        return rank(self.evidence, portrait(self.evidence, question, vector), model if alike else None)
 
 
-_known: OrderedDict[tuple[str, frozenset[str]], Knowledge] = OrderedDict()
-_caches: dict[str, VectorCache] = {}
+_known: OrderedDict[tuple[str, int, frozenset[str]], Knowledge] = OrderedDict()
 _guard = threading.Lock()
-_ready: set[str] = set()
-"""Installations whose questions all have their vectors; only this process's memory."""
-_without_model: dict[str, datetime] = {}
-"""Since when an installation was found without a model."""
 
 
 def knowledge(ctx: InlineContext, audience: Audience) -> Knowledge:
-    """The evidence for this audience, rebuilt once a day so that what left the forum leaves it too."""
-    key = (str(ctx.data_dir), audience.classes)
+    """The evidence for this audience, rebuilt once a day and whenever something left the forum."""
+    key = (str(ctx.data_dir), ctx.site, audience.classes)
+    mark = left_mark(ctx)
     with _guard:
         found = _known.get(key)
-        if found is None or not found.built_at <= ctx.now < found.built_at + FRESH:
-            found = _known[key] = Knowledge(audience, ctx.now)
+        if found is None or found.mark != mark or time.monotonic() - found.built > FRESH:
+            found = _known[key] = Knowledge(audience, mark, _priced_since(ctx, audience))
         _known.move_to_end(key)
         while len(_known) > KEPT:
             _known.popitem(last=False)
         return found
 
 
-def vector_cache(ctx: InlineContext) -> VectorCache:
-    """One cache per process and forum; what embeds is always the archive of the handler that asks."""
-    with _guard:
-        found = _caches.get(str(ctx.data_dir))
-        if found is None:
-            found = _caches[str(ctx.data_dir)] = VectorCache(ctx.data_dir, ctx.archive.embed)
-        found.embeds_by(ctx.archive.embed)
-        return found
+def _priced_since(ctx: InlineContext, audience: Audience) -> datetime | None:
+    """When the oldest of the last questions was asked: those teach what a place on a list is worth."""
+    latest = ctx.archive.topics(audience, until=ctx.now, limit=REMEMBERED)
+    return latest[-1].created_at if latest else None
 
 
-def ready(ctx: InlineContext) -> bool:
-    """Embed what is missing, as much as one turn of the clock allows; True once every question has its vector.
-
-    Likeness is measured against the whole past: with vectors of a part of it the wrong people would look alike. Where
-    no model is to be had within an hour (it may still be loading), words alone decide.
-    """
-    key = str(ctx.data_dir)
-    if key in _ready:
-        return True
-    posts = past_posts(ctx.archive, ctx.archive.audience_public())
-    texts = {post.topic_id: as_asked(post).whole for post in posts if post.opens and post.at <= seconds(ctx.now)}
-    found = vector_cache(ctx).vectors(texts, most=PER_TURN)
-    forget_all(ctx)
-    if found is None:
-        return ctx.now - _without_model.setdefault(key, ctx.now) >= LOADING
-    if len(found) == len(texts):
-        _ready.add(key)
-    return key in _ready
+def left_mark(ctx: InlineContext) -> int:
+    """Changes whenever something left the forum, in all processes alike."""
+    try:
+        return (Path(ctx.data_dir) / _LEFT).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def forget_all(ctx: InlineContext) -> None:
-    """Drop the evidence in memory, to be built again from the archive."""
+    """Something was deleted, moved or erased: drop the evidence in memory, here and in every other process."""
+    folder = Path(ctx.data_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _LEFT).touch()
+    forget_files(folder)
     with _guard:
-        for key in [key for key in _known if key[0] == str(ctx.data_dir)]:
+        for key in [key for key in _known if key[:2] == (str(ctx.data_dir), ctx.site)]:
             del _known[key]
-
-
-def forget_vectors(ctx: InlineContext) -> None:
-    """Drop the evidence and every vector kept of a question: something was deleted, moved or erased."""
-    forget_all(ctx)
-    _ready.discard(str(ctx.data_dir))
-    vector_cache(ctx).forget()

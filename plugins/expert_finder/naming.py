@@ -1,5 +1,6 @@
 """Name people for a topic: a message to the asker by default, a public reply or a whisper where a category wants it."""
 
+import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from plugins.doors import Context
 from plugins.expert_finder.bots import person_in
 from plugins.expert_finder.consent import asked_lately
 from plugins.expert_finder.holdback import answered, is_due, is_question
-from plugins.expert_finder.knowledge import ready
+from plugins.expert_finder.knowledge import StillReadingError
 from plugins.expert_finder.suggesting import Person, people_for
 from plugins.expert_finder.tables import suggestions
 from plugins.expert_finder.wording import message_text, proofs_of, public_text
@@ -19,12 +20,22 @@ LAPSES = timedelta(days=7)
 SCANNED = timedelta(days=14)
 LOOK_AGAIN = timedelta(hours=6)
 PREFIX = "names:"
+TURN = 10.0
+"""Seconds after which no further question is begun; a handler may take 30."""
 
 
 def name_where_due(ctx: Context) -> None:
-    """All unanswered questions whose time has come; one handler run, each topic once."""
+    """All unanswered questions whose time has come, each once; what a turn has no time for waits for the next."""
+    until = time.monotonic() + TURN
     for topic in waiting(ctx):
-        consider(ctx, topic)
+        if time.monotonic() >= until:
+            ctx.log.info("more questions are due than one turn has time for")
+            return
+        try:
+            consider(ctx, topic)
+        except StillReadingError as error:
+            ctx.log.info("the past is still being read", posts=error.read)
+            return
 
 
 def waiting(ctx: Context) -> Iterator[StoredTopic]:
@@ -54,8 +65,6 @@ def consider(ctx: Context, topic: StoredTopic) -> bool:
         return False
     place = ctx.settings_for(topic.category_id).place
     if place == "nothing" or _lately_in_vain(ctx, topic.id):
-        return False
-    if not ready(ctx):
         return False
     people = people_for(ctx, topic, public=place != "message")
     if not people:

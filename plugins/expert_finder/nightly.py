@@ -1,67 +1,145 @@
-"""What is done while the forum sleeps: vectors of all questions, and a model learned from the forum's own past."""
+"""What is learned while the forum sleeps: who answers what, from the forum's own past, over as many turns as it takes.
 
-from datetime import timedelta
+A handler has seconds. The past is read a slice a turn; what cannot be sliced, the fitting, runs beside the handlers in
+a thread of its own that touches neither archive nor database. A worker that ends in between begins anew the next night.
+"""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from plugins.doors import Context
+from connector.errors import ModelUnavailable
+from connector.records import Audience
+from plugins.doors import Context, InlineContext
 from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.features import portrait
-from plugins.expert_finder.knowledge import forget_all, vector_cache
-from plugins.expert_finder.learning import ENOUGH_QUESTIONS, MOST_QUESTIONS, Learned, learn
-from plugins.expert_finder.past import PastPost, as_asked, seconds
+from plugins.expert_finder.learning import ENOUGH_QUESTIONS, MOST_QUESTIONS, Learned, Lesson, learn
+from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.pupil import Pupil
-from plugins.expert_finder.remembered import past_posts
+from plugins.expert_finder.reading import Asked, Reading
 from plugins.expert_finder.subjects import Vector
 from plugins.expert_finder.tables import models
 
 FIRST_LESSON = 0.04
 LESSON_STANDS = timedelta(days=7)
+TURN = 15.0
+"""Seconds of one turn; a handler may take 30."""
 
 
-def learn_from_past(ctx: Context) -> None:
-    """Replays the public past in time order, fits, and keeps the model with its measured gain.
+@dataclass(slots=True)
+class _Fitting:
+    """The part that runs in a thread: lessons in, model out."""
 
-    A model that did worse than the plain formula is kept too, with its figures, and not used.
-    """
-    audience = ctx.archive.audience_public()
-    posts = [post for post in past_posts(ctx.archive, audience) if post.at <= seconds(ctx.now)]
-    texts = {post.topic_id: as_asked(post).whole for post in posts if post.opens}
-    vectors = vector_cache(ctx).vectors(texts) or {}
-    forget_all(ctx)
-    if not _is_time(ctx):
-        return
-    if len(texts) < ENOUGH_QUESTIONS:
-        ctx.log.info("too few questions to learn from", questions=len(texts), needed=ENOUGH_QUESTIONS)
-        return
-    model = fitted(posts, vectors, seconds(ctx.now))
-    if model is None:
-        return
+    lessons: list[Lesson]
+    now: float
+    found: Learned | None = None
+    error: Exception | None = None
+    thread: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.thread = threading.Thread(target=self._fit, daemon=True, name="expert_finder.fitting")
+        self.thread.start()
+
+    def _fit(self) -> None:
+        try:
+            self.found = learn(self.lessons, self.now)
+        except Exception as error:  # noqa: BLE001 -- raised again in the handler that looks after the thread
+            self.error = error
+
+
+class _Study:
+    """One lesson on its way: first the past is read, then a model is fitted."""
+
+    def __init__(self, audience: Audience, now: float, since: datetime | None) -> None:
+        self._pupil: Pupil
+        self._now = now
+        self._reading = Reading(audience, self._watch, since)
+        self._fitting: _Fitting | None = None
+
+    def _watch(self, evidence: Evidence) -> Asked:
+        self._pupil = pupil = Pupil(evidence)
+
+        def asked(question: Question, vector: Vector | None) -> None:
+            pupil.remember(portrait(evidence, question, vector))
+
+        return asked
+
+    def go_on(self, ctx: Context) -> bool:
+        """One turn; True once the lesson is over, with or without a model."""
+        until = time.monotonic() + TURN
+        if self._fitting is None:
+            if not self._reading.read_on(ctx, until):
+                ctx.log.info("still reading the past to learn from it", posts=self._reading.read)
+                return False
+            lessons = self._pupil.lessons()
+            if len(lessons) < ENOUGH_QUESTIONS:
+                ctx.log.info("too few questions to learn from", questions=len(lessons), needed=ENOUGH_QUESTIONS)
+                return True
+            self._fitting = _Fitting(lessons, self._now)
+        self._fitting.thread.join(max(0.1, until - time.monotonic()))
+        if self._fitting.thread.is_alive():
+            ctx.log.info("still fitting what was learned", questions=len(self._fitting.lessons))
+            return False
+        if self._fitting.error is not None:
+            raise self._fitting.error
+        if self._fitting.found is not None:
+            _store(ctx, self._fitting.found, self._reading.model)
+        return True
+
+
+_studies: dict[tuple[str, int], _Study] = {}
+"""Lessons on their way, by installation and forum; only this process's memory."""
+
+
+def begin(ctx: Context) -> None:
+    """Begin to learn from the public past, if it is time to."""
+    if _is_time(ctx):
+        audience = ctx.archive.audience_public()
+        _studies[_key(ctx)] = _Study(audience, seconds(ctx.now), _first_lesson(ctx, audience))
+        go_on(ctx)
+
+
+def go_on(ctx: Context) -> None:
+    """One turn more of a lesson on its way; nothing where there is none."""
+    study = _studies.pop(_key(ctx), None)
+    if study is not None and not study.go_on(ctx):
+        _studies[_key(ctx)] = study
+
+
+def _key(ctx: InlineContext) -> tuple[str, int]:
+    return str(ctx.data_dir), ctx.site
+
+
+def _first_lesson(ctx: InlineContext, audience: Audience) -> datetime | None:
+    """The minute of the first question to learn from: the very first ones say nothing yet, old ones no more."""
+    asked = ctx.archive.topics(audience, until=ctx.now, limit=MOST_QUESTIONS)
+    if not asked:
+        return None
+    return asked[-1 - int(len(asked) * FIRST_LESSON)].created_at
+
+
+def _store(ctx: Context, model: Learned, meaning: str) -> None:
+    """A model that did worse than the plain formula is kept too, with its figures, and not used."""
     ctx.db.execute(delete(models).where(models.c.site == ctx.site))
     ctx.db.execute(
         models.insert().values(
             site=ctx.site, fitted_at=ctx.now,
             learned=model.gain.learned, plain=model.gain.plain, questions=model.gain.questions,
-            text=model.dump(),
+            meaning=meaning, text=model.dump(),
         )
     )  # fmt: skip
 
 
-def _is_time(ctx: Context) -> bool:
-    """A forum's habits change over weeks: what was learned stands for seven days."""
-    fitted = select(models.c.fitted_at).where(models.c.site == ctx.site).order_by(models.c.fitted_at.desc())
-    last = ctx.db.execute(fitted.limit(1)).scalar()
-    return last is None or ctx.now - last >= LESSON_STANDS
-
-
-def fitted(posts: list[PastPost], vectors: dict[int, Vector], now: float) -> Learned | None:
-    """The model that the whole past teaches; None where it is too short."""
-    evidence = Evidence()
-    pupil = Pupil(evidence)
-    asked = sum(post.opens for post in posts)
-    first = max(int(asked * FIRST_LESSON), asked - MOST_QUESTIONS)
-    for post in posts:
-        if post.opens and len(evidence.topic_ids) >= first:
-            pupil.remember(portrait(evidence, as_asked(post), vectors.get(post.topic_id)))
-        evidence.tell(post, vectors.get(post.topic_id) if post.opens else None)
-    return learn(pupil.lessons(), now)
+def _is_time(ctx: InlineContext) -> bool:
+    """A forum's habits change over weeks: what was learned stands for seven days, if likeness stands on the same."""
+    fitted = select(models.c.fitted_at, models.c.meaning).where(models.c.site == ctx.site)
+    last = ctx.db.execute(fitted.order_by(models.c.fitted_at.desc()).limit(1)).first()
+    if last is None or ctx.now - last.fitted_at >= LESSON_STANDS:
+        return True
+    try:
+        return last.meaning != ctx.archive.vectors(()).model
+    except ModelUnavailable:
+        return bool(last.meaning)

@@ -7,6 +7,7 @@ from plugins.doors import InlineContext
 from plugins.expert_finder.champions import champions
 from plugins.expert_finder.consent import Willing
 from plugins.expert_finder.coverage import subjects
+from plugins.expert_finder.knowledge import PAGES_SHARE, StillReadingError
 from plugins.expert_finder.loading import evenness, picture, weekly
 from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.suggesting import people_like
@@ -23,7 +24,13 @@ def who_knows(query: Mapping[str, str], ctx: InlineContext) -> Page:
     audience = ctx.archive.audience_public()
     question = Question(0, 0, seconds(ctx.now), asked, asked)
     willing = Willing(ctx, None, "")
-    people = people_like(ctx, audience, question, willing, ctx.settings, slots=12)
+    try:
+        found = people_like(ctx, audience, question, willing, ctx.settings, slots=12, share=PAGES_SHARE)
+    except StillReadingError as error:
+        return Page(ctx.say("knows.title"), [*blocks, Notice(ctx.say("knows.reading", count=error.read))])
+    if found.poorer:
+        blocks.append(Notice(ctx.say(f"knows.{found.poorer}")))
+    people = found.people
     rows: list[list[Cell]] = [
         [
             shown_name(person),
@@ -63,7 +70,10 @@ def coverage(query: Mapping[str, str], ctx: InlineContext) -> Page:
 
 def people(query: Mapping[str, str], ctx: InlineContext) -> Page:
     """Champions: who knows beside who is heard, what to ask of each, and who should rest."""
-    found = champions(ctx)
+    try:
+        found = champions(ctx)
+    except StillReadingError as error:
+        return Page(ctx.say("champions.title"), [Notice(ctx.say("knows.reading", count=error.read))])
     asks = {key: ctx.say(f"champions.{key}") for key in ("rest", "share", "grow")}
     rows: list[list[Cell]] = [
         [_name(ctx, one.member_id), round(one.knows, 1), round(one.lately, 1), one.heard, one.suggested, asks[one.ask]]

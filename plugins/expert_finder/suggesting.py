@@ -12,7 +12,7 @@ from plugins.doors import InlineContext
 from plugins.expert_finder.consent import Willing
 from plugins.expert_finder.covering import complementary, covered, facets, parts_of
 from plugins.expert_finder.evidence import Evidence
-from plugins.expert_finder.knowledge import Knowledge, knowledge, vector_cache
+from plugins.expert_finder.knowledge import Knowledge, knowledge
 from plugins.expert_finder.learning import Learned
 from plugins.expert_finder.likeness import known_enough
 from plugins.expert_finder.past import Question, seconds
@@ -41,6 +41,14 @@ class Person:
     mentor: StoredMember | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The people for a question; `poorer` says why words alone found them (see `reading`), "" where meaning helped."""
+
+    people: list[Person]
+    poorer: str = ""
+
+
 def question_of(ctx: InlineContext, topic: StoredTopic) -> Question | None:
     """The topic as a question in its asker's own words; None without an opening post of a person."""
     posts = ctx.archive.posts_of_topic(topic.id)
@@ -54,7 +62,10 @@ def question_of(ctx: InlineContext, topic: StoredTopic) -> Question | None:
 def people_for(
     ctx: InlineContext, topic: StoredTopic, *, public: bool = False, without: Collection[int] = ()
 ) -> list[Person]:
-    """The people to name for this topic now, best first, at most `settings.names`; the asker and `without` left out."""
+    """The people to name for this topic now, best first, at most `settings.names`; the asker and `without` left out.
+
+    Raises `StillReadingError` while the past is not read to its end.
+    """
     question = question_of(ctx, topic)
     if question is None:
         return []
@@ -62,24 +73,27 @@ def people_for(
     category = ctx.archive.category(topic.category_id) if topic.category_id is not None else None
     present = {post.user_id for post in ctx.archive.posts_of_topic(topic.id) if post.user_id is not None}
     willing = Willing(ctx, topic, category.slug if category else "", public, {*without, *present, question.asker})
-    return people_like(ctx, audience, question, willing, ctx.settings_for(topic.category_id))
+    return people_like(ctx, audience, question, willing, ctx.settings_for(topic.category_id)).people
 
 
 def people_like(
     ctx: InlineContext, audience: Audience, question: Question, willing: Willing, settings: Settings,
-    *, slots: int | None = None,
-) -> list[Person]:  # fmt: skip
-    """The same for a question that need not be a topic yet (a draft, a manager's search); `slots` overrides names."""
+    *, slots: int | None = None, share: float = 1.0,
+) -> Found:  # fmt: skip
+    """The same for a question that need not be a topic yet (a draft, a manager's search); `slots` overrides names.
+
+    `share` of a turn's patience is spent on reading the past.
+    """
     known = knowledge(ctx, audience)
-    cache = vector_cache(ctx)
     with known.lock:
-        known.refresh(ctx, cache)
-        ranking = known.ranked(question, cache, current_model(ctx))
-        vector = (cache.vectors({0: question.whole}, most=1) or {}).get(0)
+        known.refresh(ctx, share)
+        vector = known.vector_of(ctx, question)
+        ranking = known.ranked(question, vector, current_model(ctx, known.model))
         enough = known_enough(known.evidence, question, vector)
         found = grounds(ctx, audience, question, ranking, known.evidence) if enough else {}
         proofs = {member: proof for member, proof in found.items() if member in enough}
-        return _chosen(known, question, ranking, proofs, willing, slots or settings.names, settings.apprentice)
+        people = _chosen(known, question, ranking, proofs, willing, slots or settings.names, settings.apprentice)
+        return Found(people, known.poorer or ("" if vector is not None else "no_model"))
 
 
 def _chosen(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[int, Grounds], willing: Willing,
@@ -143,17 +157,18 @@ def _with_apprentice(people: list[Person], order: list[int], members: dict[int, 
     return people
 
 
-def current_model(ctx: InlineContext) -> Learned | None:
-    """What was learned last, when it was worth it."""
-    mine = select(models.c.id, models.c.text).where(models.c.site == ctx.site)
-    row = ctx.db.execute(mine.order_by(models.c.id.desc()).limit(1)).first()
-    if row is None:
+def current_model(ctx: InlineContext, meaning: str) -> Learned | None:
+    """What was learned last, when it was worth it and likeness stood on the same vectors (`meaning`, "" for none)."""
+    mine = select(models.c.id).where(models.c.site == ctx.site, models.c.meaning == meaning)
+    number = ctx.db.execute(mine.order_by(models.c.id.desc()).limit(1)).scalar()
+    if number is None:
         return None
-    key = (str(ctx.data_dir), int(row.id))
+    key = (str(ctx.data_dir), int(number))
     if key not in _loaded:
         _loaded.clear()
+        text = ctx.db.execute(select(models.c.text).where(models.c.id == number)).scalar_one()
         try:
-            _loaded[key] = Learned.load(row.text)
+            _loaded[key] = Learned.load(text)
         except ValueError:
             return None
     model = _loaded[key]

@@ -49,5 +49,7 @@ models = Table(
     Column("learned", Float, nullable=False),
     Column("plain", Float, nullable=False),
     Column("questions", Integer, nullable=False),
+    # The embedding model on whose vectors likeness stood; "": words alone. With other vectors it would judge wrongly.
+    Column("meaning", String(32), nullable=False),
     Column("text", Text, nullable=False),
 )

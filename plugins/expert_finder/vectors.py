@@ -1,4 +1,8 @@
-"""Vectors of questions, computed once each: a cache by text and model in the plugin's own folder, rebuildable."""
+"""Vectors of questions for an evaluation, computed once each: a cache by text and model in the plugin's own folder.
+
+The live side has no need of it: there the archive holds the vectors. An archive file that is evaluated again and again
+is embedded once.
+"""
 
 import hashlib
 import os
@@ -25,19 +29,13 @@ class VectorCache:
         self._found: dict[str, Vector] = {}
         self._file: Path | None = None
 
-    def embeds_by(self, embed: Embed) -> None:
-        """From now on new texts are embedded by this."""
-        self._embed = embed
-
     def vectors(
-        self, texts: Mapping[int, str], *, most: int | None = None, progress: Callable[[str], None] = lambda _: None
+        self, texts: Mapping[int, str], *, progress: Callable[[str], None] = lambda _: None
     ) -> dict[int, Vector] | None:
-        """By key, what is known or could be embedded; at most `most` texts are embedded. None where no model is."""
+        """By key, the vector of each text. None where no model is to be had."""
         try:
             self._open()
             missing = sorted({text for text in texts.values() if _key(text) not in self._found}, key=len)
-            if most is not None:
-                missing = missing[:most]
             for start in range(0, len(missing), BATCH):
                 batch = missing[start : start + BATCH]
                 for text, row in zip(batch, self._embed(batch), strict=True):
@@ -49,14 +47,7 @@ class VectorCache:
                 self._save()
         except ModelUnavailable:
             return None
-        return {key: self._found[_key(text)] for key, text in texts.items() if _key(text) in self._found}
-
-    def forget(self) -> None:
-        """Vectors are personal data: drop them all, in memory and on disk; what still stands is embedded again."""
-        self._found = {}
-        self._file = None
-        for file in self._folder.glob("questions-*"):
-            file.unlink(missing_ok=True)
+        return {key: self._found[_key(text)] for key, text in texts.items()}
 
     def _open(self) -> None:
         """The file is named after what the model makes of one word, so that no two models share one."""
@@ -81,6 +72,12 @@ class VectorCache:
         rows = np.array(list(self._found.values()), np.float16)
         np.savez(part, keys=np.array(list(self._found)), rows=rows)
         part.replace(self._file)
+
+
+def forget_files(folder: Path) -> None:
+    """Vectors are personal data: drop every file; what still stands is embedded again when next evaluated."""
+    for file in folder.glob("questions-*"):
+        file.unlink(missing_ok=True)
 
 
 def _key(text: str) -> str:

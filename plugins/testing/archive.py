@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.errors import ModelUnavailable
-from connector.records import Audience, Hit, SearchResult, StoredCategory, StoredMember, StoredPost, StoredTopic
+from connector.records import (
+    Audience,
+    Hit,
+    SearchResult,
+    StoredCategory,
+    StoredMember,
+    StoredPost,
+    StoredTopic,
+    TopicVectors,
+)
 from plugins.testing import search as searching
 from plugins.testing.world import Circle, World
 
@@ -17,11 +26,15 @@ _SNIPPET = 160
 
 
 class BenchArchive:
-    """What a plugin may remember of the bench's forum. `model` False plays an archive without embedding model."""
+    """What a plugin may remember of the bench's forum.
+
+    `model` False plays an archive without embedding model; topics in `unread` wait for their vectors still.
+    """
 
     def __init__(self, world: World, *, model: bool = True) -> None:
         self.world = world
         self.model = model
+        self.unread: set[int] = set()
 
     def audience_anonymous(self) -> Audience:
         return Audience(frozenset() if self.world.login_required else frozenset({"public"}))
@@ -96,6 +109,16 @@ class BenchArchive:
         if not self.model:
             raise ModelUnavailable("the bench was told to have no model")
         return searching.vectors(texts)
+
+    def vectors(self, topic_ids: Sequence[int]) -> TopicVectors:
+        """What `embed` makes of each opening post under its title, but for the topics in `unread`."""
+        known = set(topic_ids) - self.unread
+        texts = {
+            post.topic_id: f"{self.world.topics[post.topic_id].title}\n{post.text}".strip()
+            for post in self.world.posts.values()
+            if post.topic_id in known and post.post_number == 1 and not post.hidden
+        }
+        return TopicVectors("bench", dict(zip(texts, self.embed(list(texts.values())), strict=True)))
 
     def topic(self, topic_id: int) -> StoredTopic | None:
         return self.world.topics.get(topic_id)

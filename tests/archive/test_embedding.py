@@ -192,3 +192,35 @@ def test_vectors_catch_up_once_the_model_is_there(world: World, tmp_path: Path) 
         assert archive.catch_up(seconds=60) == 1
         found = archive.search("weak flow in the yard", archive.audience_public())
         assert (found.hits[0].topic_id, found.degraded) == (1, None)
+
+
+def test_plugins_get_the_vectors_of_questions_that_the_worker_computed(filled: tuple[World, Path]) -> None:
+    """Opening posts under their titles, without the model's files; none for what is withdrawn, and never another's."""
+    world, _ = filled
+    archive = reopened(filled)
+    world.topic(8, "Bees", 5, 2, "How do I move a hive by night?")
+    world.post(890, 8, 2, "Nobody?")
+    archive.apply(world.topic_event(8), world.forum())
+    assert 8 not in archive.vectors([1, 8]).rows
+    archive.catch_up(seconds=60)
+    facts = archive.models.active()
+    assert facts is not None
+    fresh = archive.models.embedder(facts.id, patience=60).embed(["Bees\nHow do I move a hive by night?"])[0]
+    files = archive.models.folder_of(facts.id)
+    hidden = files.rename(files.with_name("hidden"))
+    try:
+        found = reopened(filled).vectors([1, 2, 8, 999])
+    finally:
+        hidden.rename(files)
+    assert found.model == facts.id
+    assert set(found.rows) == {1, 2, 8}
+    assert float(found.rows[8] @ fresh) >= 0.9999
+    del world.posts[801], world.posts[890], world.topics[8]
+    archive.apply(world.topic_event(8, "topic_destroyed"), world.forum())
+    assert set(archive.vectors([1, 8]).rows) == {1}
+
+
+def test_without_a_model_there_are_no_vectors_of_questions(world: World, tmp_path: Path) -> None:
+    """A plugin hears that no model is set up, rather than that every question lacks its vector."""
+    with archive_in(tmp_path, world) as archive, pytest.raises(ModelUnavailable):
+        archive.vectors([1])

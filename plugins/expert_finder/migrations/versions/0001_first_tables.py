@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("learned", sa.Float(), nullable=False),
         sa.Column("plain", sa.Float(), nullable=False),
         sa.Column("questions", sa.Integer(), nullable=False),
+        sa.Column("meaning", sa.String(length=32), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
