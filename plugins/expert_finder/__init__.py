@@ -26,6 +26,12 @@ HELPED = {
     "en": "Of the questions for which people were named, the share answered by one of them within seven days.",
     "fr": "Parmi les questions où des personnes ont été proposées, la part où l'une d'elles a répondu sous sept jours.",
 }
+SELDOM = {
+    "en": "Of the seldom seen people named beside experienced ones, the share who answered within seven days; beside it"
+    " the share among the others named for the same questions.",
+    "fr": "Parmi les personnes qu'on voit peu, proposées à côté d'autres plus aguerries, la part qui a répondu"
+    " sous sept jours ; en regard, celle des autres personnes proposées pour les mêmes questions.",
+}
 
 
 @plugin.on("topic_edited", "post_created", "post_recovered")
@@ -89,6 +95,11 @@ def load(query: Mapping[str, str], ctx: InlineContext) -> Page:
 @plugin.measure("named_person_answered_7d", definition=HELPED)
 def named_person_answered(ctx: InlineContext) -> Case:
     return measures.named_person_answered(ctx)
+
+
+@plugin.measure("apprentice_answered_7d", definition=SELDOM)
+def apprentice_answered(ctx: InlineContext) -> Case:
+    return measures.apprentice_answered(ctx)
 
 
 @plugin.action

@@ -15,6 +15,8 @@ from plugins.expert_finder.words import stems
 FACETS = 10
 NEW = 0.6
 """How much of a person's worth depends on what the others leave uncovered."""
+_SAID = re.compile(r"[^\W\d_]{4,40}|\b[A-Z]{2,5}\b")
+"""Words worth saying: of four letters and more, or names of letters (SAP, CATIA)."""
 PART = 0.2
 """The share of the question's weight that somebody must add for it to be called his part."""
 
@@ -61,12 +63,20 @@ def complementary(
     return chosen
 
 
-def parts_of(question: Question, choices: Sequence[Choice], words: Mapping[str, float]) -> dict[int, str]:
+def parts_of(
+    question: Question, choices: Sequence[Choice], words: Mapping[str, float]
+) -> dict[int, tuple[str, ...]]:  # fmt: skip
     """By member, his part of the question in one or two words of its title; empty unless two people have one."""
-    spelled = {stem: word for word in re.findall(r"[^\W\d_]{4,40}", question.title) for stem in stems(word)}
-    found: dict[int, str] = {}
+    spelled = {stem: word for word in _SAID.findall(question.title) for stem in stems(word)}
+    order = list(spelled)
+    found: dict[int, tuple[str, ...]] = {}
     for choice in choices:
-        said = [spelled[stem] for stem in choice.adds if stem in spelled]
+        said = sorted([stem for stem in choice.adds if stem in spelled][:2], key=order.index)
         if said and sum(words[stem] for stem in choice.adds) >= PART:
-            found[choice.member] = ", ".join(word.lower() for word in said[:2])
+            found[choice.member] = tuple(_plain(spelled[stem]) for stem in said)
     return found if len(found) > 1 else {}
+
+
+def _plain(word: str) -> str:
+    """In lower case, but for a name of letters."""
+    return word if word.isupper() else word.lower()

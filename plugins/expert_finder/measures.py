@@ -1,6 +1,6 @@
 """Does it help? The share of questions that one of the named people answered."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from math import sqrt
 
@@ -44,3 +44,24 @@ def named_person_answered(ctx: InlineContext) -> Case:
         return Case(None)
     low, high = wilson(hits, len(named))
     return Case(hits / len(named), low, high, None, tuple(raw))
+
+
+def apprentice_answered(ctx: InlineContext) -> Case:
+    """Over the seldom seen named at least seven days ago; the baseline is what the others named with them did."""
+    topics = select(suggestions.c.topic_id).where(suggestions.c.site == ctx.site, suggestions.c.apprentice)
+    rows = select(suggestions.c.topic_id, suggestions.c.member_id, suggestions.c.at, suggestions.c.apprentice)
+    rows = rows.where(suggestions.c.site == ctx.site, suggestions.c.at <= ctx.now - WITHIN)
+    named, answered = Counter[bool](), Counter[bool]()
+    raw = []
+    for topic_id, member, at, seldom in ctx.db.execute(rows.where(suggestions.c.topic_id.in_(topics))):
+        posts = ctx.archive.posts_of_topic(topic_id)
+        did = any(post.user_id == member and at < post.created_at <= at + WITHIN for post in posts)
+        named[seldom] += 1
+        answered[seldom] += did
+        if seldom:
+            raw.append({"topic": topic_id, "answered": did})
+    if not named[True]:
+        return Case(None)
+    low, high = wilson(answered[True], named[True])
+    others = answered[False] / named[False] if named[False] else None
+    return Case(answered[True] / named[True], low, high, others, tuple(raw))

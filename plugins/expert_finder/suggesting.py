@@ -36,7 +36,7 @@ class Person:
 
     member: StoredMember
     links: tuple[Proof, ...]
-    part: str = ""
+    part: tuple[str, ...] = ()
     apprentice: bool = False
     mentor: StoredMember | None = None
 
@@ -114,7 +114,7 @@ def _chosen(known: Knowledge, question: Question, ranking: Ranking, proofs: dict
     covers = {member: covered(known.evidence, words, member) for member in members}
     choices = complementary(able, worth, covers, words, slots)
     parts = parts_of(question, choices, words)
-    people = [Person(members[one.member], proofs[one.member].links, parts.get(one.member, "")) for one in choices]
+    people = [Person(members[one.member], proofs[one.member].links, parts.get(one.member, ())) for one in choices]
     if apprentice and slots >= 3:
         return _with_apprentice(people, list(members), members, proofs, known.evidence, slots)
     return people
@@ -143,17 +143,22 @@ def _worth(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[
 
 def _with_apprentice(people: list[Person], order: list[int], members: dict[int, StoredMember],
                      proofs: dict[int, Grounds], evidence: Evidence, slots: int) -> list[Person]:  # fmt: skip
-    """The last place for the ablest of those who have helped a quarter as much as the first; he stands behind."""
-    if not people:
-        return people
+    """The last place for the ablest of those who have helped a quarter as much as the busiest named; he stands behind.
+
+    Where somebody seldom seen is named on his own merit already, nothing changes.
+    """
     helped = evidence.people["topics"]
-    first = people[0].member
-    most = helped[evidence.people.numbers[first.id]]
-    named = {person.member.id for person in people[: slots - 1]}
+    kept = people[: slots - 1]
+    if not kept:
+        return people
+    often = {person.member.id: float(helped[evidence.people.numbers[person.member.id]]) for person in kept}
+    mentor = max(kept, key=lambda person: often[person.member.id]).member
+    little = SELDOM * often[mentor.id]
+    if min(often.values()) <= little:
+        return people
     for member in order:
-        if member not in named and 1 <= helped[evidence.people.numbers[member]] <= SELDOM * most:
-            seldom = Person(members[member], proofs[member].links, "", True, first)
-            return [*people[: slots - 1], seldom]
+        if member not in often and 1 <= helped[evidence.people.numbers[member]] <= little:
+            return [*kept, Person(members[member], proofs[member].links, (), True, mentor)]
     return people
 
 
