@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -220,3 +221,48 @@ def test_what_is_no_delivery_is_refused(make_service: Make, body: bytes) -> None
 
     assert answer.status_code == 400
     assert states(service) == []
+
+
+def test_half_a_character_hangs_nobody(make_service: Make, database_url: str) -> None:
+    """A delivery with half of an emoji, or with a NUL, is taken like any other, and so are all that come after it."""
+    service = make_service(database_url=database_url)
+    client = create_app(service.config, service=service).test_client()
+    for number, name in enumerate((rb"\ud83d", rb"a\u0000b", rb"\udc00\ud800", b"Fine")):
+        body = b'{"user": {"id": %d, "username": "m%d", "name": "%s"}}' % (number, number, name)
+        assert client.post(ADDRESS, data=body, headers=headers(body)).status_code == 202
+
+    box = Inbox(service.database, service.site, service.clock)
+    assert [delivery.event.payload["id"] for delivery in box.claim()] == [0, 1, 2, 3]
+
+
+def test_one_delivery_that_cannot_be_stored_spoils_no_other(
+    make_service: Make, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deliveries are committed together; where one of them cannot be, it alone gets 503 and nobody waits for ever."""
+    service = make_service(database_url=database_url)
+    client = create_app(service.config, service=service).test_client()
+    door = client.application.extensions["passerelle.door"]
+    write = json.dumps
+
+    def fails(content: Any, **more: Any) -> str:
+        if isinstance(content, dict) and content.get("id") == 13:
+            raise ValueError("nothing can hold this")
+        return write(content, **more)
+
+    monkeypatch.setattr("webhooks.inbox.json.dumps", fails)
+    codes: dict[int, int] = {}
+    door._leader.acquire()
+    threads = [
+        threading.Thread(target=lambda number=number: codes.update({number: knock(client, number).status_code}))
+        for number in range(10, 16)
+    ]
+    for thread in threads:
+        thread.start()
+    while len(door._queue) < len(threads):
+        threading.Event().wait(0.01)
+    door._leader.release()
+    for thread in threads:
+        thread.join(20)
+
+    assert codes == {10: 202, 11: 202, 12: 202, 13: 503, 14: 202, 15: 202}
+    assert len(states(service)) == 5
