@@ -134,11 +134,21 @@ class Door:
     def _commit_some(self) -> None:
         with self._queue_lock:
             batch, self._queue = self._queue[:_BATCH], self._queue[_BATCH:]
+        self._commit(batch)
+
+    def _commit(self, batch: list[_Waiting]) -> None:
         error: Exception | None = None
         try:
             with self._database.begin() as connection:
                 self._put(connection, batch)
         except SQLAlchemyError as failure:
+            error = failure
+        except Exception as failure:  # noqa: BLE001 -- whoever waits here must be told, or would wait for ever
+            if len(batch) > 1:
+                # One of them is beyond what a database holds: the others are none the worse for it.
+                for one in batch:
+                    self._commit([one])
+                return
             error = failure
         for waiting in batch:
             waiting.error = error
