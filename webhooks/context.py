@@ -180,7 +180,7 @@ def _parts(service: Service, session: Session, ground: Ground, *, writable: bool
         ),
         "settings": settings_of(session.connection(), site, plugin),
         "db": session,
-        "say": Saying(plugin, service.config, house, archive, session.connection),
+        "say": Saying(plugin, service.config, archive, session.connection),
         "now": now,
         "log": structlog.get_logger(f"passerelle.{plugin.name}").bind(plugin=plugin.name),
     }  # fmt: skip

@@ -1,7 +1,6 @@
 """The host's own settings: what managers decide once for the whole forum, over all plugins."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from plugins.settings import setting
 
@@ -13,7 +12,7 @@ class House:
     attention_per_week: int = setting(
         5, min=0, max=50, per_category=False,
         label={"en": "Most messages per member and week, over all plugins",
-               "fr": "Messages au plus par membre et par semaine, tous plugins confondus"},
+               "fr": "Messages au plus par membre et par semaine, tous modules confondus"},
     )  # fmt: skip
     stop_after: int = setting(
         3, min=1, max=20, per_category=False,
@@ -86,26 +85,9 @@ class House:
         7, min=1, max=60, per_category=False,
         label={"en": "Proposals lapse after so many days", "fr": "Les propositions s'éteignent après tant de jours"},
     )  # fmt: skip
-    address: Literal["tu", "vous"] = setting(
-        "vous", choices={"tu": {"en": "tu", "fr": "tu"}, "vous": {"en": "vous", "fr": "vous"}}, per_category=False,
-        label={"en": "How members are addressed in French", "fr": "Tutoiement ou vouvoiement"},
-    )  # fmt: skip
-    signature: str = setting(
-        "", max=200, per_category=False,
-        label={"en": "Who signs the messages: a role that accepted it",
-               "fr": "Qui signe les messages : un rôle qui l'a accepté"},
-    )  # fmt: skip
-    forum_name: str = setting(
-        "", max=100, per_category=False,
-        label={"en": "The forum's name in messages", "fr": "Le nom du forum dans les messages"},
-    )  # fmt: skip
     manager_groups: tuple[str, ...] = setting(
         (), widget="groups", per_category=False,
         label={"en": "Groups of community managers", "fr": "Groupes des animateur·rices de communauté"},
-    )  # fmt: skip
-    category_manager_groups: tuple[str, ...] = setting(
-        (), widget="groups", per_category=False,
-        label={"en": "Groups that look after one category", "fr": "Groupes qui animent une catégorie"},
     )  # fmt: skip
     greeter_groups: tuple[str, ...] = setting(
         (), widget="groups", per_category=False,

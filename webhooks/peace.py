@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from webhooks.tables import alerts, peace
 from webhooks.upsert import upsert
@@ -66,11 +66,13 @@ def close_alert(connection: Connection, site: int, alert_id: int, who: str, now:
     return bool(connection.execute(closed).rowcount)
 
 
-def open_alerts(connection: Connection, site: int, limit: int = 100) -> list[dict[str, object]]:
-    """Open alerts, oldest first."""
+def open_alerts(
+    connection: Connection, site: int, *conditions: ColumnElement[bool], limit: int = 100
+) -> list[dict[str, object]]:
+    """Open alerts that meet the conditions, oldest first."""
     rows = connection.execute(
         select(alerts)
-        .where(alerts.c.site == site, alerts.c.closed_at.is_(None))
+        .where(alerts.c.site == site, alerts.c.closed_at.is_(None), *conditions)
         .order_by(alerts.c.opened_at)
         .limit(limit)
     )

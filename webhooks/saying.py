@@ -1,29 +1,47 @@
 """`ctx.say`: a plugin's texts in a member's language and the house's voice, never twice running in the same words."""
 
+import json
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from plugins.contract import Plugin
 from plugins.doors import ArchiveDoor
-from plugins.voice import HouseVoice, Voice, VoiceError
+from plugins.voice import Voice, VoiceError
 from webhooks import wishes
 from webhooks.config import Config
-from webhooks.house import House
 from webhooks.tables import told
+from webhooks.tone import Tone, house_voice, own_sentences, tone_of
 from webhooks.upsert import upsert
 
 SPOKEN = ("fr", "en")
 
 
+def voice_of(connection: Connection, config: Config, plugin: Plugin) -> Voice:
+    """A plugin's texts in the community's tone and with its own sentences, as far as these still fit.
+
+    :raises VoiceError: the plugin has no texts, or broken ones.
+    """
+    if plugin.folder is None:
+        raise VoiceError(f"plugin {plugin.name} has no folder with locales/{{fr,en}}.toml")
+    tone, own = tone_of(connection, config.site), own_sentences(connection, config.site, plugin.name)
+    return _voice(plugin.folder, tone, config.language_list[0], config.time_zone, json.dumps(own, sort_keys=True))
+
+
 @lru_cache(maxsize=64)
-def _voice(folder: Path, language: str, address: Literal["tu", "vous"], signature: str, forum: str, zone: str) -> Voice:
-    house = HouseVoice(language=language, address=address, signature=signature, forum=forum, zone=zone)
-    return Voice(folder, house)
+def _voice(folder: Path, tone: Tone, language: str, zone: str, own: str) -> Voice:
+    voice = Voice(folder, house_voice(tone, language, zone))
+    for lang, texts in json.loads(own).items():
+        for key, forms in texts.items():
+            # A sentence that fits no longer (the plugin changed, tu became vous) stays away; the console shows it.
+            with suppress(VoiceError):
+                voice.change(lang, key, forms)
+    return voice
 
 
 def language_of(archive: ArchiveDoor, member_id: int | None, config: Config) -> str:
@@ -43,18 +61,18 @@ class Saying:
         self,
         plugin: Plugin,
         config: Config,
-        house: House,
         archive: ArchiveDoor,
         connection: Callable[[], Connection],
     ) -> None:
-        self._plugin, self._config, self._house = plugin, config, house
+        self._plugin, self._config = plugin, config
+        self._voice: Voice | None = None
         self._archive, self._connection = archive, connection
         self._telling: Counter[tuple[str, int]] = Counter()
 
     def __call__(self, key: str, member: int | str | None = None, /, **values: Any) -> str:
-        if self._plugin.folder is None:
-            raise VoiceError(f"plugin {self._plugin.name} has no folder with locales/{{fr,en}}.toml")
-        voice = self._voice(self._plugin.folder)
+        if self._voice is None:
+            self._voice = voice_of(self._connection(), self._config, self._plugin)
+        voice = self._voice
         if isinstance(member, int):
             chosen = wishes.language(self._connection(), self._config.site, member)
             lang = chosen or language_of(self._archive, member, self._config)
@@ -62,11 +80,6 @@ class Saying:
             self._telling[key, member] = 1
             return voice.say(key, lang, seed=member, turn=turn, **values)
         return voice.say(key, member or language_of(self._archive, None, self._config), **values)
-
-    def _voice(self, folder: Path) -> Voice:
-        house, config = self._house, self._config
-        first = config.language_list[0]
-        return _voice(folder, first, house.address, house.signature, house.forum_name, config.time_zone)
 
     def keep(self, connection: Connection, site: int) -> None:
         """Count what was told in this run."""

@@ -7,11 +7,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from connector.writing import WriteRequest
+from plugins.voice import escape
 from webhooks import outbox, wishes
 from webhooks.feedback import Links
 from webhooks.markers import marked
 from webhooks.saying import language_of
 from webhooks.service import Service
+from webhooks.tone import tone_of
+
+SIGNED = ("reply", "message", "message_group", "open_topic")
+"""Verbs whose texts end with the community's signature, where it has one."""
 
 
 class Unwritable(Exception):  # noqa: N818 -- it names a state
@@ -57,7 +62,20 @@ class Writer:
     def raw(self, row: outbox.Row, text: str | None = None) -> str:
         """The text as it goes into the forum: the plugin's words, our links where it put none, our marker."""
         words = row["text"] if text is None else text
-        return marked(words + self._footer(row, words), row["marker"])
+        return marked(self._signed(row, words) + self._footer(row, words), row["marker"])
+
+    def _signed(self, row: outbox.Row, words: str) -> str:
+        """The words with the community's signature, above the plugin's own line of links where it ends with one."""
+        if row["plugin"] == "host" or row["verb"] not in SIGNED:
+            return words
+        with self.service.database.read() as connection:
+            signature = escape(tone_of(connection, self.service.site).signature)
+        if not signature or signature in words:
+            return words
+        before, gap, last = words.rstrip().rpartition("\n\n")
+        if gap and f"{self.service.config.public_url}/feedback/" in last:
+            return f"{before}\n\n{signature}\n\n{last}"
+        return f"{words.rstrip()}\n\n{signature}"
 
     def _footer(self, row: outbox.Row, words: str) -> str:
         base = self.service.config.public_url

@@ -23,7 +23,9 @@ Address = Literal["", "tu", "vous", "all"]
 _WORD = re.compile(r"[^\W_]+(?:['’\-·][^\W_]+)*")
 _SHOUT = re.compile(r"\b[A-ZÀÂÇÉÈÊËÎÏÔÙÛÜ]{5,}\b")
 _MENTION = re.compile(r"(?<![\w@.])@(?=\w)")
-_TU = re.compile(r"(?i)(?<![\w\-])(?:tu|toi|te|tes|ta|(?<!le )(?<!un )(?<!du )ton|t['’](?=\w))(?!\w)|-(?:toi|tu)\b")
+_TU = re.compile(
+    r"(?i)(?<![\w\-])(?:tu|toi|te|tes|ta|(?<!le )(?<!un )(?<!du )ton)(?!\w)|(?<![\w\-])t['’](?=\w)|-(?:toi|tu)\b"
+)
 _VOUS = re.compile(r"(?i)(?<![\w\-])(?:vous|votre|vos)(?!\w)|-vous\b")
 _EZ = re.compile(r"(?i)\b(?!chez\b|assez\b|nez\b|rez\b)\w{2,}ez\b")
 _NOT_ADDRESS = re.compile(r"(?i)\brendez-vous\b")

@@ -10,11 +10,14 @@ from plugins.voice.escaping import Markdown, escape, plain
 from plugins.voice.figures import join, plural, written
 from plugins.voice.house import HouseVoice
 from plugins.voice.plain_speech import check_plain_speech
-from plugins.voice.texts import Entry, VoiceError, placeholders, read_file
+from plugins.voice.texts import Entry, VoiceError, form_name, placeholders, read_file
 
 LANGUAGES = ("en", "fr")
 
-Changes = Mapping[str, Mapping[str, str | Sequence[str]]]
+Wordings = str | Sequence[str] | Mapping[str, Sequence[str]]
+"""One key in a forum's own words: for all its forms, or by form (`{"vous": […]}`, `{"one": […], "other": […]}`)."""
+
+Changes = Mapping[str, Mapping[str, Wordings]]
 """A forum's own wordings by language and key, written by its managers: `{"fr": {"hello": ["Salut {name},"]}}`."""
 
 
@@ -34,7 +37,14 @@ class Voice:
         self._check_languages()
         for lang, texts in (changes or {}).items():
             for key, wordings in texts.items():
-                self._change(lang, key, wordings)
+                self.change(lang, key, wordings)
+
+    def copy(self) -> "Voice":
+        """The same texts in an object of its own: what is changed there changes nothing here."""
+        twin = Voice.__new__(Voice)
+        twin.house = self.house
+        twin._entries = {lang: dict(entries) for lang, entries in self._entries.items()}
+        return twin
 
     def keys(self) -> tuple[str, ...]:
         """Every key, in the order of the English file."""
@@ -117,21 +127,39 @@ class Voice:
             if entry.plain != french[key].plain:
                 raise VoiceError(f"fr.toml, {key}: plain in one language only")
 
-    def _change(self, lang: str, key: str, wordings: str | Sequence[str]) -> None:
+    def change(self, lang: str, key: str, wordings: Wordings) -> None:
+        """Say a key in the forum's own words from now on.
+
+        :raises VoiceError: no such key, language or form, a value that nothing fills in, or no plain speech.
+        """
+        if lang not in self._entries:
+            raise VoiceError(f"{lang}: no language that is spoken here")
         old = self.entry(key, lang)
-        texts = (wordings,) if isinstance(wordings, str) else tuple(wordings)
-        for text in texts:
-            try:
-                strange = placeholders(text) - old.placeholders - {"signature", "forum"}
-            except ValueError as error:
-                raise VoiceError(f"{key} ({lang}): {error}") from error
-            if strange:
-                raise VoiceError(f"{key} ({lang}): nothing fills in {{{min(strange)}}}")
-            faults = check_plain_speech(text, lang)
-            if faults:
-                raise VoiceError(f"{key} ({lang}): {faults[0]}")
-        if texts and all(text.strip() for text in texts):
-            self._entries[lang][key] = Entry(key, old.plain, {("", ""): texts})
+        if isinstance(wordings, Mapping):
+            for name in wordings:
+                old.form(name)
+            forms = {form: tuple(wordings.get(form_name(form), texts)) for form, texts in old.forms.items()}
+            fresh = [(form, text) for form, texts in forms.items() if form_name(form) in wordings for text in texts]
+        else:
+            texts = (wordings,) if isinstance(wordings, str) else tuple(wordings)
+            forms, fresh = {("", ""): texts}, [(("", ""), text) for text in texts]
+        for (address, _), text in fresh:
+            self._check(old, lang, text, address)
+        if all(forms.values()) and all(text.strip() for _, text in fresh):
+            self._entries[lang][key] = Entry(key, old.plain, forms)
+
+    def _check(self, old: Entry, lang: str, text: str, address: str) -> None:
+        try:
+            strange = placeholders(text) - old.placeholders - {"signature", "forum"}
+        except ValueError as error:
+            raise VoiceError(f"{old.key} ({lang}): {error}") from error
+        if strange:
+            raise VoiceError(f"{old.key} ({lang}): nothing fills in {{{min(strange)}}}")
+        # A text that names no address must fit the one that the house has chosen.
+        speaks: Any = address or self.house.address
+        faults = check_plain_speech(text, lang, address=speaks)
+        if faults:
+            raise VoiceError(f"{old.key} ({lang}): {faults[0]}")
 
 
 def turn_of(number: int, seed: str, turn: int) -> int:

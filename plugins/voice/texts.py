@@ -50,9 +50,21 @@ class Entry:
         """Every value that some wording needs, without what the house fills in."""
         return frozenset(name for text in self.texts() for name in placeholders(text)) - RESERVED
 
+    def form(self, name: str) -> tuple[str, ...]:
+        """The wordings of one form. :raises VoiceError: the key has no such form."""
+        for one, wordings in self.forms.items():
+            if form_name(one) == name:
+                return wordings
+        raise VoiceError(f"{self.key}: there is no form {name!r}")
+
     def texts(self) -> Iterator[str]:
         for wordings in self.forms.values():
             yield from wordings
+
+
+def form_name(form: tuple[str, str]) -> str:
+    """An address and a count form in one word: "", "vous", "one", "vous.one"."""
+    return ".".join(part for part in form if part)
 
 
 def placeholders(text: str) -> frozenset[str]:

@@ -87,9 +87,10 @@ def test_roles_open_just_their_pages(stage: Stage, name: str) -> None:
         assert "<h1>" in visitor.text
 
 
-def test_category_manager_decides_but_sets_nothing(stage: Stage) -> None:
+def test_category_manager_decides_but_sets_nothing(stage: Stage, claire: Visitor) -> None:
     """Who looks after one category decides about acts, and may look at modes without changing them."""
-    stage.server.forum.add_group("category-managers", "ines")
+    stage.server.forum.add_group("entraide", "ines")
+    claire.send("/console/duty/rooms", **{f"room:{stage.rooms['Entraide']}": "entraide"})
     visitor = stage.client().login("ines")
 
     for path in MANAGER_PAGES:
@@ -98,6 +99,7 @@ def test_category_manager_decides_but_sets_nothing(stage: Stage) -> None:
         assert visitor.get(path).status_code == 403, path
     assert visitor.send("/console/plugins/helper/mode", mode="off").status_code == 403
     assert visitor.send("/console/house").status_code == 403
+    assert visitor.send("/console/pause", pause="1").status_code == 403
 
 
 def test_greeter_opens_the_page_that_a_plugin_made_for_greeters(stage: Stage) -> None:

@@ -1,12 +1,12 @@
 """Everything that was done and would have been done, with why, evidence, and undo where the forum allows it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webhooks import desk
 from webhooks.outbox import STATES
 from webhooks.tables import outbox
-from webhooks.views.console_acts import VERBS, acts, plugin_choices
+from webhooks.views.console_acts import VERBS, act_by_id, acts, plugin_choices
 from webhooks.views.console_guard import MANAGERS, needs, someone
 from webhooks.views.console_here import now, service, words
 
@@ -42,6 +42,8 @@ def page() -> ResponseReturnValue:
 @needs(*MANAGERS)
 def undo(act_id: int) -> ResponseReturnValue:
     """Take an act back as far as the forum allows."""
+    if act_by_id(act_id) is None:
+        abort(404)
     say, lang = words(), service().config.language_list[0]
     try:
         with service().database.begin() as connection:
@@ -56,6 +58,8 @@ def undo(act_id: int) -> ResponseReturnValue:
 @needs(*MANAGERS)
 def settle(act_id: int) -> ResponseReturnValue:
     """Somebody looked whether an act that may have been sent stands in the forum."""
+    if act_by_id(act_id) is None:
+        abort(404)
     there = request.form.get("there") == "1"
     try:
         with service().database.begin() as connection:

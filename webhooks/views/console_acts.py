@@ -10,7 +10,9 @@ from sqlalchemy import Row, func, select
 from connector.sentences import in_language
 from webhooks import desk
 from webhooks.tables import outbox, verdicts
+from webhooks.views.console_guard import someone
 from webhooks.views.console_here import forum_path, now, service, words
+from webhooks.views.console_scope import acts_of
 
 TONES = {
     "sent": "good",
@@ -65,9 +67,10 @@ class ShownAct:
 
 
 def acts(*conditions: Any, limit: int = 50, oldest_first: bool = False) -> list[ShownAct]:
-    """Acts that meet the conditions, newest first unless told otherwise."""
+    """Acts that concern this person and meet the conditions, newest first unless told otherwise."""
     order = outbox.c.id.asc() if oldest_first else outbox.c.id.desc()
-    query = select(outbox).where(outbox.c.site == service().site, *conditions).order_by(order).limit(limit)
+    mine = acts_of(someone())
+    query = select(outbox).where(outbox.c.site == service().site, *mine, *conditions).order_by(order).limit(limit)
     with service().database.read() as connection:
         rows = connection.execute(query).all()
         counts = _verdict_counts(connection, rows)
@@ -75,7 +78,7 @@ def acts(*conditions: Any, limit: int = 50, oldest_first: bool = False) -> list[
 
 
 def act_by_id(act_id: int) -> ShownAct | None:
-    """One act; None where there is none of this number."""
+    """One act; None where there is none of this number, or none that concerns this person."""
     return next(iter(acts(outbox.c.id == act_id, limit=1)), None)
 
 

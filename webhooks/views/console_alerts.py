@@ -2,16 +2,18 @@
 
 import re
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
 from webhooks import peace
+from webhooks.tables import alerts as alerts_table
 from webhooks.tables import outbox
 from webhooks.tables import peace as peace_table
 from webhooks.views.console_acts import Names, proofs
 from webhooks.views.console_guard import MANAGERS, needs, someone
 from webhooks.views.console_here import forum_path, now, service, words
+from webhooks.views.console_scope import alerts_of, sees_topic
 
 blueprint = Blueprint("console_alerts", __name__, url_prefix="/console/alerts")
 
@@ -24,7 +26,7 @@ def page() -> ResponseReturnValue:
     """What needs a human eye, oldest first."""
     names, site = Names(), service().site
     with service().database.read() as connection:
-        found = peace.open_alerts(connection, site)
+        found = peace.open_alerts(connection, site, *alerts_of(someone()))
         acts = select(outbox.c.id, outbox.c.why, outbox.c.evidence).where(
             outbox.c.site == site, outbox.c.id.in_([one["outbox_id"] for one in found])
         )
@@ -51,7 +53,11 @@ def page() -> ResponseReturnValue:
     return render_template(
         "console/alerts.html",
         alerts=shown,
-        peace=[{**row._mapping, "title": names.topic(row.topic_id), "path": forum_path(row.topic_id)} for row in quiet],
+        peace=[
+            {**row._mapping, "title": names.topic(row.topic_id), "path": forum_path(row.topic_id)}
+            for row in quiet
+            if sees_topic(someone(), row.topic_id)
+        ],
         may_decide=someone().may(*MANAGERS),
     )
 
@@ -61,6 +67,11 @@ def page() -> ResponseReturnValue:
 def close(alert_id: int) -> ResponseReturnValue:
     """It was dealt with; the topic is free again."""
     with service().database.begin() as connection:
+        known = select(alerts_table.c.id).where(
+            alerts_table.c.site == service().site, alerts_table.c.id == alert_id, *alerts_of(someone())
+        )
+        if connection.execute(known).first() is None:
+            abort(404)
         peace.close_alert(connection, service().site, alert_id, someone().username, now())
     flash(words()("alerts.closed"), "good")
     return redirect(url_for("console_alerts.page"), 303)
@@ -74,6 +85,9 @@ def leave() -> ResponseReturnValue:
     if topic_id is None:
         flash(words()("alerts.no_topic"), "warning")
         return redirect(url_for("console_alerts.page"), 303)
+    if not sees_topic(someone(), topic_id):
+        flash(words()("alerts.not_yours"), "warning")
+        return redirect(url_for("console_alerts.page") + "#peace", 303)
     with service().database.begin() as connection:
         peace.leave_in_peace(connection, service().site, topic_id, kind="manager", who=someone().username, now=now())
     flash(words()("alerts.left"), "good")
@@ -84,6 +98,8 @@ def leave() -> ResponseReturnValue:
 @needs(*MANAGERS)
 def release(topic_id: int) -> ResponseReturnValue:
     """The topic may be spoken to again."""
+    if not sees_topic(someone(), topic_id):
+        abort(404)
     with service().database.begin() as connection:
         peace.release(connection, service().site, topic_id)
     flash(words()("alerts.released"), "good")

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select
 from plugins.contract import MODES
 from plugins.settings import fields_of
 from webhooks import modes, settings_store
+from webhooks.roles import CARETAKERS
 from webhooks.settings_store import EVERYWHERE
 from webhooks.tables import changes, settings
 from webhooks.views.console_here import service, words
@@ -36,7 +37,9 @@ def shown_changes(name: str, declared: type[Any] | None, limit: int = 50) -> lis
                 "label": _label(row["name"], say.pick(field.label) if field else "", where),
                 "old": _value(row["name"], field, row["old"], not where),
                 "new": _value(row["name"], field, row["new"], not where),
-                "can_restore": (field is not None and field.widget != "secret") or row["name"].startswith("mode"),
+                "can_restore": (field is not None and field.widget != "secret")
+                or row["name"].startswith("mode")
+                or row["name"] == CARETAKERS,
             }
         )
     return made
@@ -48,7 +51,7 @@ def _label(name: str, field_label: str, where: str) -> str:
         rule = name.partition(":")[2]
         place = ", ".join(part for part in (where, say("plugins.rule", rule=rule) if rule else "") if part)
         return say("plugins.change_mode_in", where=place) if place else say("plugins.change_mode")
-    label = field_label or name
+    label = say("duty.rooms") if name == CARETAKERS else field_label or name
     return say("plugins.change_in", name=label, where=where) if where else label
 
 
@@ -59,7 +62,9 @@ def _value(name: str, field: Any, value: Any, whole: bool) -> str:
         return say(f"modes.{value}") if value in MODES else say("modes.watch" if whole else "plugins.nothing")
     if value is None:
         return say("plugins.nothing")
-    return shown_value(field, value) if field else str(value)
+    if field is None:
+        return ", ".join(str(one) for one in value) or say("plugins.nothing") if isinstance(value, list) else str(value)
+    return shown_value(field, value)
 
 
 def put_back_change(connection: Connection, plugin: str, change_id: int, *, who: str, now: datetime) -> str:

@@ -10,13 +10,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import delete, insert, select
 
 from connector.errors import ForumError
-from webhooks import duty
+from webhooks import duty, settings_store
 from webhooks.calendar import public_holidays
-from webhooks.settings_store import house_of
+from webhooks.roles import CARETAKERS, caretakers
+from webhooks.settings_store import HOST, house_of
 from webhooks.tables import absences as absences_table
 from webhooks.tables import closures
 from webhooks.views.console_guard import LEADS, MANAGERS, needs, someone
 from webhooks.views.console_here import now, service, words
+from webhooks.views.console_plugin_facts import categories
 
 blueprint = Blueprint("console_duty", __name__, url_prefix="/console/duty")
 
@@ -32,6 +34,7 @@ def page() -> ResponseReturnValue:
         away = duty.absences_of(connection, site, moment)
         on_duty = duty.on_duty(connection, site, moment)
         house = house_of(connection, site)
+        cared = caretakers(connection, site)
         closed = connection.execute(
             select(closures).where(closures.c.site == site, closures.c.last_day >= today).order_by(closures.c.first_day)
         ).all()
@@ -43,6 +46,7 @@ def page() -> ResponseReturnValue:
         absences=[{**one, "last": one["ends"] - timedelta(seconds=1)} for one in away],
         closures=[{"id": one.id, "name": one.name, "days": _days(one.first_day, one.last_day)} for one in closed],
         holidays=_holidays(today, (service().config.country, *house.countries)),
+        rooms=[(number, name, ", ".join(cared.get(number, ()))) for number, name in categories()],
         may_plan=someone().may(*LEADS),
         may_absent=True,
     )
@@ -68,6 +72,31 @@ def remove_person() -> ResponseReturnValue:
     with service().database.begin() as connection:
         duty.take_off_duty(connection, service().site, request.form.get("username", ""))
     return _back()
+
+
+@blueprint.post("/rooms")
+@needs(*LEADS)
+def save_rooms() -> ResponseReturnValue:
+    """Say which forum groups look after which category; an empty line leaves it to the whole team."""
+    site, changed = service().site, 0
+    with service().database.begin() as connection:
+        for number, _ in categories():
+            typed = request.form.get(f"room:{number}")
+            if typed is None:
+                continue
+            names = list(dict.fromkeys(one.strip().lstrip("@") for one in typed.split(",") if one.strip()))[:20]
+            if tuple(names) != caretakers(connection, site).get(number, ()):
+                changed += settings_store.save(
+                    connection,
+                    site,
+                    HOST,
+                    {CARETAKERS: names},
+                    who=someone().username,
+                    now=now(),
+                    category_id=number,
+                )
+    flash(words()("duty.rooms_saved" if changed else "duty.rooms_same"), "good")
+    return redirect(url_for("console_duty.page") + "#rooms", 303)
 
 
 @blueprint.post("/absences")

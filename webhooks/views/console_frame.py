@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from webhooks.facts import recall
-from webhooks.settings_store import house_of
+from webhooks.tone import tone_of
 from webhooks.views import blocks
 from webhooks.views.console_guard import current_person
 from webhooks.views.console_here import is_paused, now, own_path, service, words
@@ -79,7 +79,7 @@ def _site_name() -> str:
     """The forum's name as the managers or the forum itself say it, else its host."""
     host = service()
     with host.database.read() as connection:
-        named = house_of(connection, host.site).forum_name
+        named = tone_of(connection, host.site).forum_name
         told = recall(connection, host.site, "client_settings")
     title = told.get("title") if isinstance(told, dict) else None
     return named or (title if isinstance(title, str) and title else urlsplit(host.config.forum_url).hostname or "")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from connector.errors import ForumError, ForumRefused
 from plugins.contract import Role
-from webhooks.roles import roles_of
+from webhooks.roles import rights_of
 from webhooks.sessions import LoggedIn, close_session, find_session, refresh_session
 from webhooks.views.console_here import now, service
 
@@ -19,9 +19,9 @@ P = ParamSpec("P")
 
 ALL_ROLES: tuple[Role, ...] = ("admin", "community_manager", "category_manager", "greeter", "mediator", "sponsor")
 LEADS: tuple[Role, ...] = ("admin", "community_manager")
-"""Who may change modes, settings, the pause, the calendar, the why-page."""
+"""Who may change modes, settings, the pause, the calendar, the why-page, for the whole forum."""
 MANAGERS: tuple[Role, ...] = ("admin", "community_manager", "category_manager")
-"""Who may decide about single acts, alerts and topics."""
+"""Who may decide about single acts, alerts and topics; category managers about those of their categories."""
 
 _PATIENCE = timedelta(minutes=30)
 """How long the last known groups still count while the forum does not answer."""
@@ -29,16 +29,24 @@ _PATIENCE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is logged in, with the roles that the forum groups give now; `member_id` 0 came by a console link."""
+    """Who is logged in, with the roles that the forum groups give now; `member_id` 0 came by a console link.
+
+    `rooms` are the categories that the person looks after; None for who looks after the whole forum.
+    """
 
     member_id: int
     username: str
     groups: tuple[str, ...]
     roles: frozenset[Role]
+    rooms: frozenset[int] | None = frozenset()
 
     def may(self, *roles: Role) -> bool:
         """Whether one of these roles is held."""
         return bool(self.roles & set(roles))
+
+    def sees(self, category_id: int | None) -> bool:
+        """Whether what happens in a category concerns this person; what stands in none concerns leads alone."""
+        return self.rooms is None or category_id in self.rooms
 
 
 def current_person() -> Person | None:
@@ -74,7 +82,8 @@ def _person() -> Person | None:
 
 def person_of(found: LoggedIn) -> Person:
     """The roles that go with these groups."""
-    return Person(found.member_id, found.username, found.groups, roles_of(service(), found.groups, admin=found.admin))
+    rights = rights_of(service(), found.groups, admin=found.admin)
+    return Person(found.member_id, found.username, found.groups, rights.roles, rights.rooms)
 
 
 def _asked_again(found: LoggedIn, word: str) -> LoggedIn | None:

@@ -13,7 +13,9 @@ from webhooks.tables import outbox
 from webhooks.views.console_condition import condition, memory_counts, sentence
 from webhooks.views.console_guard import ALL_ROLES, LEADS, MANAGERS, Person, needs, someone
 from webhooks.views.console_here import now, service, words
+from webhooks.views.console_plugin_facts import categories
 from webhooks.views.console_return import back_from
+from webhooks.views.console_scope import acts_of, room_names, topics_of
 from webhooks.views.console_waiting import waiting_for
 
 blueprint = Blueprint("console_home", __name__, url_prefix="/console")
@@ -32,13 +34,14 @@ def page() -> ResponseReturnValue:
         first_steps=_first_steps() if person.may(*LEADS) else (),
         waiting=waiting_for(person),
         figures=_figures(person),
-        may_pause=person.may(*MANAGERS),
+        rooms=room_names(person, dict(categories())),
+        may_pause=person.may(*LEADS),
         see_health=person.may(*MANAGERS),
     )
 
 
 @blueprint.post("/pause")
-@needs(*MANAGERS)
+@needs(*LEADS)
 def pause_everything() -> ResponseReturnValue:
     """Stop everything, or go on."""
     stop = request.form.get("pause") == "1"
@@ -69,27 +72,32 @@ def _first_steps() -> list[dict[str, Any]]:
 
 
 def _figures(person: Person) -> list[dict[str, Any]]:
-    """Four numbers of the last seven days, none of them a vanity."""
+    """Four numbers of the last seven days, none of them a vanity; what was done is for those who decide about it."""
     say, site, since = words(), service().site, now() - timedelta(days=7)
-    see = url_for("console_activity.page") if person.may(*MANAGERS) else ""
+    see, decides = url_for("console_activity.page"), person.may(*MANAGERS)
     with service().database.read() as connection:
         states = {
             row[0]: int(row[1])
             for row in connection.execute(
                 select(outbox.c.state, func.count())
-                .where(outbox.c.site == site, outbox.c.created_at >= since)
+                .where(outbox.c.site == site, outbox.c.created_at >= since, *acts_of(person))
                 .group_by(outbox.c.state)
             )
         }
+        mine = topics_of(person) if decides else []
+        inside = [memory.posts.c.topic_id.in_(select(memory.topics.c.id).where(*mine))] if mine else []
         fresh = {
             name: connection.execute(
-                select(func.count()).where(table.c.site == site, table.c.created_at >= since)
+                select(func.count()).where(table.c.site == site, table.c.created_at >= since, *conditions)
             ).scalar_one()
-            for name, table in (("topics", memory.topics), ("posts", memory.posts))
+            for name, table, conditions in (("topics", memory.topics, mine), ("posts", memory.posts, inside))
         }
+    done = [
+        ("figure_sent", states.get("sent", 0), f"{see}?state=sent"),
+        ("figure_would", states.get("watched", 0), f"{see}?state=watched"),
+    ]
     rows = [
-        ("figure_sent", states.get("sent", 0), f"{see}?state=sent" if see else ""),
-        ("figure_would", states.get("watched", 0), f"{see}?state=watched" if see else ""),
+        *(done if decides else ()),
         ("figure_topics", fresh["topics"], ""),
         ("figure_posts", fresh["posts"], ""),
     ]

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from webhooks.tables import alerts, outbox
 from webhooks.views.console_guard import LEADS, MANAGERS, Person
 from webhooks.views.console_here import service, words
+from webhooks.views.console_scope import acts_of, alerts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def menu_for(person: Person, path: str) -> tuple[Group, ...]:
     daily = [entry("home", "console_home.page")]
     setup: list[Entry] = []
     if person.may(*MANAGERS):
-        queued, alarmed = waiting_counts()
+        queued, alarmed = waiting_counts(person)
         daily += [
             entry("queue", "console_queue.page", queued),
             entry("alerts", "console_alerts.page", alarmed),
@@ -55,7 +56,11 @@ def menu_for(person: Person, path: str) -> tuple[Group, ...]:
         setup += [entry("plugins", "console_plugins.page"), entry("duty", "console_duty.page")]
         setup += [entry("house", "console_settings.house"), entry("health", "console_health.page")]
     if person.may(*LEADS):
-        setup += [entry("why", "console_why.page"), entry("access", "console_access.page")]
+        setup += [
+            entry("voice", "console_voice.page"),
+            entry("why", "console_why.page"),
+            entry("access", "console_access.page"),
+        ]
     pages = [
         Entry(say.pick(page.title, page.slug), to, path == to)
         for plugin in service().registry
@@ -71,10 +76,10 @@ def menu_for(person: Person, path: str) -> tuple[Group, ...]:
     return tuple(group for group in groups if group.entries)
 
 
-def waiting_counts() -> tuple[int, int]:
-    """How many acts wait for a decision, and how many alerts are open."""
+def waiting_counts(person: Person) -> tuple[int, int]:
+    """How many acts wait for this person's decision, and how many alerts are open for him or her."""
     site = service().site
     with service().database.read() as connection:
-        queued = select(func.count()).where(outbox.c.site == site, outbox.c.state == "proposed")
-        alarmed = select(func.count()).where(alerts.c.site == site, alerts.c.closed_at.is_(None))
+        queued = select(func.count()).where(outbox.c.site == site, outbox.c.state == "proposed", *acts_of(person))
+        alarmed = select(func.count()).where(alerts.c.site == site, alerts.c.closed_at.is_(None), *alerts_of(person))
         return connection.execute(queued).scalar_one(), connection.execute(alarmed).scalar_one()

@@ -11,8 +11,9 @@ from webhooks import announce, cases, modes
 from webhooks.settings_store import EVERYWHERE
 from webhooks.tables import outbox
 from webhooks.views.console_acts import Names, acts
-from webhooks.views.console_guard import Person
+from webhooks.views.console_guard import Person, someone
 from webhooks.views.console_here import forum_path, now, service, words
+from webhooks.views.console_scope import acts_of, sees_topic
 
 
 def title_of(plugin: Plugin) -> str:
@@ -33,7 +34,12 @@ def plugin_card(connection: Connection, plugin: Plugin) -> dict[str, Any]:
         row[0]: int(row[1])
         for row in connection.execute(
             select(outbox.c.state, func.count())
-            .where(outbox.c.site == site, outbox.c.plugin == plugin.name, outbox.c.created_at >= since)
+            .where(
+                outbox.c.site == site,
+                outbox.c.plugin == plugin.name,
+                outbox.c.created_at >= since,
+                *acts_of(someone()),
+            )
             .group_by(outbox.c.state)
         )
     }
@@ -92,6 +98,7 @@ def shown_cases(plugin: Plugin) -> list[dict[str, Any]]:
         return [
             {**one, "title": one["title"] or names.topic(one["topic"] or 0), "path": forum_path(one["topic"])}
             for one in kept
+            if sees_topic(someone(), one["topic"])
         ]
     found = acts(outbox.c.plugin == plugin.name, outbox.c.state == "watched", limit=cases.WANTED)
     return [
@@ -101,8 +108,10 @@ def shown_cases(plugin: Plugin) -> list[dict[str, Any]]:
 
 
 def categories() -> list[tuple[int, str]]:
-    """The categories whose content the memory may hold, by name."""
+    """The categories whose content the memory may hold and that concern the reader, by name."""
     found = [
-        (one.id, one.name) for one in service().archive.categories() if one.visibility not in ("unknown", "closed")
+        (one.id, one.name)
+        for one in service().archive.categories()
+        if one.visibility not in ("unknown", "closed") and someone().sees(one.id)
     ]
     return sorted(found, key=lambda one: one[1].lower())

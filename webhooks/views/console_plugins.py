@@ -42,7 +42,7 @@ def detail(name: str) -> ResponseReturnValue:
     places = [
         {"category": category or None, "rule": rule, "mode": chosen, "label": place_label(named, category, rule)}
         for (category, rule), chosen in sorted(said.items())
-        if (category, rule) != (EVERYWHERE, "")
+        if (category, rule) != (EVERYWHERE, "") and (category == EVERYWHERE or someone().sees(category))
     ]
     return render_template(
         "console/plugin.html",

@@ -71,6 +71,8 @@ def decline(act_id: int) -> ResponseReturnValue:
 
 
 def _decide(act_id: int, step: Callable[[Connection], None], done: str) -> ResponseReturnValue:
+    if act_by_id(act_id) is None:
+        abort(404)
     try:
         with service().database.begin() as connection:
             step(connection)
@@ -93,7 +95,7 @@ def _answer(act_id: int, problem: str, done: str = "") -> ResponseReturnValue:
     if act is None:
         abort(404)
     if request.headers.get("HX-Request"):
-        left = waiting_counts()[0]
+        left = waiting_counts(someone())[0]
         return render_template("console/queue_item.html", act=act, problem=problem, fresh=True, left=left)
     if problem or done:
         flash(problem or done, "warning" if problem else "good")

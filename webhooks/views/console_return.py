@@ -12,6 +12,7 @@ from webhooks.tables import absences, outbox
 from webhooks.views.console_acts import acts
 from webhooks.views.console_guard import Person
 from webhooks.views.console_here import forum_path, now, service, words
+from webhooks.views.console_scope import acts_of, alerts_of
 
 MOST = 10
 SHOWN_FOR = timedelta(days=3)
@@ -51,14 +52,20 @@ def back_from(person: Person) -> BackFrom | None:
         ).first()
     if away is None:
         return None
-    things = [*_alerts(), *_queue(), *_unanswered(away.starts), *_lively(away.starts), *_done(away.starts, away.deputy)]
+    things = [
+        *_alerts(person),
+        *_queue(),
+        *_unanswered(person, away.starts),
+        *_lively(person, away.starts),
+        *_done(person, away.starts, away.deputy),
+    ]
     return BackFrom(words().span(away.ends - away.starts), tuple(things[:MOST]))
 
 
-def _alerts() -> list[Thing]:
+def _alerts(person: Person) -> list[Thing]:
     say = words()
     with service().database.read() as connection:
-        found = peace.open_alerts(connection, service().site, limit=3)
+        found = peace.open_alerts(connection, service().site, *alerts_of(person), limit=3)
     path = url_for("console_alerts.page")
     return [Thing(say("home.back_alert", title=one["title"]), f"{path}#alert-{one['id']}") for one in found]
 
@@ -70,29 +77,33 @@ def _queue() -> list[Thing]:
     return [Thing(say("home.back_queue", title=one.target), f"{path}#act-{one.id}", one.why) for one in found]
 
 
-def _topics(since: datetime) -> list[StoredTopic]:
+def _topics(person: Person, since: datetime, *, unanswered: bool | None = None) -> list[StoredTopic]:
     archive = service().archive
-    return list(archive.topics(archive.audience_public(), since=since, limit=200))
+    found = archive.topics(archive.audience_public(), since=since, unanswered=unanswered, limit=200)
+    return [topic for topic in found if person.sees(topic.category_id)]
 
 
-def _unanswered(since: datetime) -> list[Thing]:
-    say, archive = words(), service().archive
-    open_ones = archive.topics(archive.audience_public(), since=since, unanswered=True, limit=3)
+def _unanswered(person: Person, since: datetime) -> list[Thing]:
+    say = words()
+    open_ones = _topics(person, since, unanswered=True)[:3]
     return [Thing(say("home.back_topic", title=one.title), forum_path(one.id)) for one in open_ones]
 
 
-def _lively(since: datetime) -> list[Thing]:
+def _lively(person: Person, since: datetime) -> list[Thing]:
     say = words()
-    busiest = sorted(_topics(since), key=lambda topic: -topic.posts_count)[:2]
+    busiest = sorted(_topics(person, since), key=lambda topic: -topic.posts_count)[:2]
     return [Thing(say("home.back_busy", title=one.title), forum_path(one.id)) for one in busiest if one.posts_count > 4]
 
 
-def _done(since: datetime, deputy: str) -> list[Thing]:
+def _done(person: Person, since: datetime, deputy: str) -> list[Thing]:
     say = words()
     with service().database.read() as connection:
         count = connection.execute(
             select(func.count()).where(
-                outbox.c.site == service().site, outbox.c.state == "sent", outbox.c.sent_at >= since
+                outbox.c.site == service().site,
+                outbox.c.state == "sent",
+                outbox.c.sent_at >= since,
+                *acts_of(person),
             )
         ).scalar_one()
     made = [Thing(say("home.back_sent", n=count), url_for("console_activity.page", state="sent"))] if count else []

@@ -11,6 +11,7 @@ from webhooks.views.console_guard import LEADS, MANAGERS, Person
 from webhooks.views.console_here import own_path, service, words
 from webhooks.views.console_menu import waiting_counts
 from webhooks.views.console_plugin_calls import ask
+from webhooks.views.console_scope import acts_of
 
 _MOST = 10
 
@@ -19,8 +20,10 @@ def waiting_for(person: Person) -> list[dict[str, Any]]:
     """Up to ten things, the host's own first, then the plugins' tasks by weight."""
     if not person.may(*MANAGERS):
         return []
-    own = [*_decisions(), *(_troubles() if person.may(*LEADS) else [])]
-    return [*own, *tasks()][:_MOST]
+    if not person.may(*LEADS):
+        return _decisions(person)
+    # What went wrong and what plugins would do speaks of the whole forum.
+    return [*_decisions(person), *_troubles(), *tasks()][:_MOST]
 
 
 def tasks() -> list[dict[str, Any]]:
@@ -38,15 +41,17 @@ def tasks() -> list[dict[str, Any]]:
     ]
 
 
-def _decisions() -> list[dict[str, Any]]:
+def _decisions(person: Person) -> list[dict[str, Any]]:
     say, site = words(), service().site
-    queued, alarmed = waiting_counts()
+    queued, alarmed = waiting_counts(person)
     with service().database.read() as connection:
         oldest = connection.execute(
-            select(func.min(outbox.c.created_at)).where(outbox.c.site == site, outbox.c.state == "proposed")
+            select(func.min(outbox.c.created_at)).where(
+                outbox.c.site == site, outbox.c.state == "proposed", *acts_of(person)
+            )
         ).scalar()
         unsure = connection.execute(
-            select(func.count()).where(outbox.c.site == site, outbox.c.state == "unsure")
+            select(func.count()).where(outbox.c.site == site, outbox.c.state == "unsure", *acts_of(person))
         ).scalar_one()
     made = []
     if alarmed:
