@@ -19,17 +19,22 @@ from webhooks.commands.shared import plainly
 def demo(tour: bool, lang: str, port: int, forum_port: int, folder: Path, model: str) -> None:
     """Start a sandbox forum with an invented community and Passerelle beside it, and stay up."""
     # Not above: other commands need neither the sandbox nor the story.
+    from webhooks.demo.control import ForumSays
     from webhooks.demo.evening import stay_up
     from webhooks.demo.scene import Scene
-    from webhooks.demo.stage import Stage
+    from webhooks.demo.stage import Stage, StageError
     from webhooks.demo.tour import play
 
-    if tour:
+    try:
+        if not tour:
+            with Stage(folder, port=port, forum_port=forum_port, model=model, lang=lang) as stage:
+                stay_up(stage, click.echo)
+            return
         with Stage(folder / "tour", model=model, lang=lang) as stage:
             went_well = play(Scene(stage, click.echo))
-        if went_well:
-            # After a failure its files and logs stay, to be looked at.
-            shutil.rmtree(folder / "tour", ignore_errors=True)
-        raise SystemExit(0 if went_well else 1)
-    with Stage(folder, port=port, forum_port=forum_port, model=model, lang=lang) as stage:
-        stay_up(stage, click.echo)
+    except (StageError, ForumSays) as error:
+        raise click.ClickException(str(error)) from error
+    if went_well:
+        # After a failure its files and logs stay, to be looked at.
+        shutil.rmtree(folder / "tour", ignore_errors=True)
+    raise SystemExit(0 if went_well else 1)

@@ -88,6 +88,12 @@ class Scene:
     def title_of(self, key: str) -> str:
         return self._story[key].title
 
+    def share_out(self) -> None:
+        """Solène says on the duty page whose group looks after which room."""
+        solene = self.visitor("solene")
+        duty = solene.open(self.url("/console/duty"))
+        solene.send(duty, "/duty/rooms", **{f"room:{self.category('outils')}": "outils-si"})
+
     # -- the forum
 
     def category(self, key: str) -> int:

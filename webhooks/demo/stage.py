@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,19 @@ MONDAY = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
 
 BOT = "passerelle"
 SECRET = "the-demonstration-shares-this-secret"  # noqa: S105 -- a loopback demonstration, made anew each time
+PID_FILE = "running.pid"
+TAKEN = {
+    "en": "Port {ports} is taken on this machine, perhaps by another demonstration. Stop that one, or let this one take"
+    ' free ports: make demo ARGS="--port 0 --forum-port 0"',
+    "fr": "Le port {ports} est déjà pris sur cette machine, peut-être par une autre démonstration. Arrêtez-la, ou"
+    ' laissez celle-ci prendre des ports libres : make demo ARGS="--lang fr --port 0 --forum-port 0"',
+}
+BUSY = {
+    "en": "Another demonstration (process {pid}) is using {folder}. Stop it, or choose another folder:"
+    ' make demo ARGS="--folder demo-data-2 --port 0 --forum-port 0"',
+    "fr": "Une autre démonstration (processus {pid}) utilise {folder}. Arrêtez-la, ou choisissez un autre dossier :"
+    ' make demo ARGS="--lang fr --folder demo-data-2 --port 0 --forum-port 0"',
+}
 T = TypeVar("T")
 
 
@@ -36,6 +49,7 @@ class Stage:
     def __init__(self, folder: Path, *, port: int = 0, forum_port: int = 0, model: str = "bundled", lang: str = "fr"):
         self.folder = folder
         self.lang = lang
+        self._chosen = tuple(one for one in (forum_port, port) if one)
         self._ports = (forum_port or _free_port(), port or _free_port())
         self._model = model
         self._children: list[subprocess.Popen[bytes]] = []
@@ -73,9 +87,29 @@ class Stage:
     _key = "0" * 64
 
     def __enter__(self) -> "Stage":
+        """Begin with an empty folder. :raises StageError: a port is taken, or another demonstration uses the folder."""
+        taken = [str(one) for one in self._chosen if not _is_free(one)]
+        if taken:
+            raise StageError(self._say(TAKEN, ports=", ".join(taken)))
+        other = self._running()
+        if other:
+            raise StageError(self._say(BUSY, folder=self.folder, pid=other))
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "passerelle").mkdir(parents=True)
+        (self.folder / PID_FILE).write_text(str(os.getpid()), encoding="ascii")
         return self
+
+    def _say(self, sentence: Mapping[str, str], **values: object) -> str:
+        return sentence["fr" if self.lang == "fr" else "en"].format(**values)
+
+    def _running(self) -> int:
+        """The process of a demonstration that uses the folder just now; 0 for none."""
+        try:
+            pid = int((self.folder / PID_FILE).read_text(encoding="ascii"))
+            os.kill(pid, 0)
+        except (OSError, ValueError):
+            return 0
+        return pid if pid != os.getpid() else 0
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -88,6 +122,7 @@ class Stage:
                 child.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 child.kill()
+        (self.folder / PID_FILE).unlink(missing_ok=True)
 
     def open_forum(self) -> None:
         """Start the sandbox forum with its people, stop its time on Monday morning, give Passerelle its account."""
@@ -156,8 +191,13 @@ class Stage:
     def _start(self, module: str, *arguments: str, log: str) -> None:
         with (self.folder / log).open("wb") as out:
             self._children.append(
+                # In a session of their own: Ctrl-C reaches us alone, and we end them in their order.
                 subprocess.Popen(
-                    [sys.executable, "-m", module, *arguments], env=self._environment, stdout=out, stderr=out
+                    [sys.executable, "-m", module, *arguments],
+                    env=self._environment,
+                    stdout=out,
+                    stderr=out,
+                    start_new_session=True,
                 )
             )
 
@@ -166,6 +206,17 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the servers do it: a port that was closed a moment ago counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _answers(url: str) -> bool:
