@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from connector.fields import whole
 from plugins.blocks import Anchor
 from plugins.doors import Answer
 from plugins.voice.escaping import Markdown, link
@@ -64,6 +65,8 @@ class Links:
         try:
             site, plugin, once, member_id, index = self._signer.loads(token)
             if site != self._site:
+                return None
+            if whole(member_id) is None or index not in range(len(ANSWERS)):
                 return None
             return Claim(str(plugin), str(once), int(member_id), ANSWERS[index])
         except (BadSignature, ValueError, TypeError, IndexError):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from connector.fields import words
 from plugins.doors import Answer, Verdict
 from webhooks.budget import reacted
 from webhooks.tables import outbox, verdicts
@@ -34,7 +35,7 @@ def give(
     from webhooks.schedule import add_verdict_job
 
     key = {"site": site, "plugin": plugin, "once": once, "member_id": member_id}
-    values = {"answer": answer, "reason": reason.strip()[:1000], "data": dict(data or {}), "at": now}
+    values = {"answer": answer, "reason": words(reason).strip()[:1000], "data": dict(data or {}), "at": now}
     upsert(connection, verdicts, key, values)
     number = int(connection.execute(select(verdicts.c.id).where(*_is(key))).scalar_one())
     if answer == "never":

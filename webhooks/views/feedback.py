@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webhooks import verdicts, wishes
 from webhooks.feedback import Claim, Links
 from webhooks.limits import limiter
+from webhooks.views.console_guard import current_person
 from webhooks.views.console_here import now, service, speak_to
 from webhooks.views.console_plugin_facts import title_of
 
@@ -20,7 +21,9 @@ blueprint = Blueprint("feedback", __name__)
 def ask(token: str) -> ResponseReturnValue:
     """Say what the link is about and offer the button; nothing is kept."""
     claim = _claim(token)
-    return _page("ask", claim) if claim else (_page("gone", None), 410)
+    if claim is None:
+        return _page("gone", None), 410
+    return (_page("other", claim), 403) if _is_anothers(claim) else _page("ask", claim)
 
 
 @blueprint.post("/f/<token>")
@@ -31,6 +34,8 @@ def confirm(token: str) -> ResponseReturnValue:
     claim = _claim(token)
     if claim is None:
         return _page("gone", None), 410
+    if _is_anothers(claim):
+        return _page("other", claim), 403
     with service().database.begin() as connection:
         verdicts.give(
             connection,
@@ -46,15 +51,24 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 def _claim(token: str) -> Claim | None:
-    """What the link says where it is ours; the page then speaks the member's language."""
+    """What the link says where it is ours and of a member we know; the page then speaks the member's language."""
     claim = Links(service().config).read(token)
     if claim is None or service().registry.get(claim.plugin) is None:
         return None
+    member = service().archive.member(claim.member_id)
+    if member is None:
+        # Who was forgotten is not remembered again by an old link.
+        return None
     with service().database.read() as connection:
         chosen = wishes.language(connection, service().site, claim.member_id)
-    member = service().archive.member(claim.member_id)
-    speak_to(chosen or (member.lang or member.locale if member else ""))
+    speak_to(chosen or member.lang or member.locale)
     return claim
+
+
+def _is_anothers(claim: Claim) -> bool:
+    """Whether somebody else than the link's member is logged in here: it was passed on."""
+    person = current_person()
+    return person is not None and person.member_id not in (0, claim.member_id)
 
 
 def _page(state: str, claim: Claim | None) -> str:
