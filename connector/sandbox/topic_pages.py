@@ -23,6 +23,7 @@ POSTS = 50
 @discussing.get("/t/<slug>/<int:topic_id>")
 @discussing.get("/t/<slug>/<int:topic_id>/<int:number>")
 @discussing.get("/t/<int:topic_id>")
+@discussing.get("/t/<int:topic_id>/<int:number>")
 def topic(topic_id: int, slug: str = "", number: int = 0) -> Any:
     """A topic with its posts and, for who may, a box to reply."""
     return _show(topic_id, number=number)
