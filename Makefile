@@ -13,7 +13,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check bench tests types lint imports browser clean
+.PHONY: help install demo check bench tests types lint imports theme browser clean
 
 help:
 	@sed -n '1,5s/^# \{0,1\}//p' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ install: $(VENV)/.installed
 demo: install
 	@$(BIN)/passerelle demo $(ARGS)
 
-check: install browser lint types imports tests
+check: install browser lint types imports theme tests
 
 tests: install
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
@@ -47,6 +47,16 @@ lint: install
 imports: install
 	$(BIN)/lint-imports
 
+# The theme component by Discourse's own lint rules and types; the stamp is newer than what npm installed by.
+THEME := connector/theme
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+theme: install
+	@if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1 || ! node -e 'process.exit(Number(parseInt(process.versions.node) < 20))'; then \
+	  echo "No node 20 with npm here: lint and types of the theme component are skipped."; exit 0; fi; \
+	cd $(THEME) && if [ ! node_modules/.installed -nt package-lock.json ]; then \
+	  $(NPM_CI) && touch node_modules/.installed || { echo "npm could not install what checks the theme component: its lint and types are skipped."; exit 0; }; fi; \
+	rm -rf built && ../../$(BIN)/python -m connector.theme built && node checks/all.mjs
+
 # Debian's Chromium for the browser tests; a clear word and a skip where it cannot be installed.
 browser:
 	@command -v chromium >/dev/null 2>&1 || { \
@@ -60,4 +70,4 @@ bench: install
 	@$(BIN)/python -m bench $(ARGS)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build dist *.egg-info demo-data screenshots
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build dist *.egg-info demo-data screenshots $(THEME)/node_modules $(THEME)/built

@@ -4,7 +4,7 @@ from collections.abc import MutableMapping
 
 import click
 
-from webhooks.commands import helping, minding, remembering, running, showing
+from webhooks.commands import helping, minding, remembering, running, showing, theming
 from webhooks.registry import load_plugins
 
 
@@ -63,5 +63,6 @@ for _command in (
     helping.console_link,
     helping.sandbox,
     showing.demo,
+    theming.theme,
 ):
     main.add_command(_command)

@@ -1,4 +1,4 @@
-"""The module that browsers load, joined from its pieces: one file for a forum's theme, the sandbox and the tests alike."""
+"""The module that browsers load, joined from its pieces: one for the forum's theme, the sandbox and the tests alike."""
 
 import gzip
 import re
@@ -12,7 +12,7 @@ _NOTES = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) ([A-Za-z_$][\w$]*)", re.MULTILINE)
 
 
-class Unjoinable(Exception):
+class UnjoinableError(Exception):
     """Two pieces use one name, or need each other; the message names them."""
 
 
@@ -22,7 +22,7 @@ def joined() -> str:
 
     Notes of types are left out: browsers do not read them, and they would be a third of what travels.
 
-    :raises Unjoinable: two pieces declare the same name, or import each other in a circle.
+    :raises UnjoinableError: two pieces declare the same name, or import each other in a circle.
     """
     order: list[str] = []
     _visit(ENTRY, order, ())
@@ -32,7 +32,7 @@ def joined() -> str:
         text = _NOTES.sub("", _IMPORT.sub("", (PIECES / f"{piece}.js").read_text(encoding="utf-8")))
         for name in _DECLARED.findall(text):
             if name in owner:
-                raise Unjoinable(f"{name} is declared in {owner[name]}.js and in {piece}.js")
+                raise UnjoinableError(f"{name} is declared in {owner[name]}.js and in {piece}.js")
             owner[name] = piece
         if piece != ENTRY:
             text = re.sub(r"^export ", "", text, flags=re.MULTILINE)
@@ -42,7 +42,7 @@ def joined() -> str:
 
 def _visit(piece: str, order: list[str], above: tuple[str, ...]) -> None:
     if piece in above:
-        raise Unjoinable(f"{' imports '.join((*above, piece))}")
+        raise UnjoinableError(f"{' imports '.join((*above, piece))}")
     if piece in order:
         return
     for _names, other in _IMPORT.findall((PIECES / f"{piece}.js").read_text(encoding="utf-8")):

@@ -28,11 +28,31 @@ import { languageNote } from "./words.js";
  */
 export function drawCard(suggestion, frame) {
   const { words } = frame;
-  const about = suggestion.lang ? { lang: suggestion.lang, dir: "auto" } : { dir: "auto" };
+  const about = suggestion.lang
+    ? { lang: suggestion.lang, dir: "auto" }
+    : { dir: "auto" };
   const title = make("h2", { id: "title", ...about }, suggestion.title);
-  const close = button({ class: "close", "aria-label": words.close, title: words.close }, "×", frame.close);
-  const card = make("section", { class: "card", role: "region", "aria-labelledby": "title" });
-  const head = make("header", {}, bridge(), make("div", {}, title, suggestion.why && make("p", { class: "why", ...about }, suggestion.why)));
+  const close = button(
+    { class: "close", "aria-label": words.close, title: words.close },
+    "×",
+    frame.close
+  );
+  const card = make("section", {
+    class: "card",
+    role: "region",
+    "aria-labelledby": "title",
+  });
+  const head = make(
+    "header",
+    {},
+    bridge(),
+    make(
+      "div",
+      {},
+      title,
+      suggestion.why && make("p", { class: "why", ...about }, suggestion.why)
+    )
+  );
   if (frame.folded) {
     head.append(turner(card, words));
   }
@@ -45,7 +65,15 @@ export function drawCard(suggestion, frame) {
     peopleList(suggestion, frame),
     offerRow(suggestion, frame)
   );
-  card.append(head, make("div", { class: "inner", id: "inner" }, body, answerRow(suggestion, frame)));
+  card.append(
+    head,
+    make(
+      "div",
+      { class: "inner", id: "inner" },
+      body,
+      answerRow(suggestion, frame)
+    )
+  );
   return card;
 }
 
@@ -57,11 +85,15 @@ export function drawCard(suggestion, frame) {
  */
 function turner(card, words) {
   card.classList.add("folded");
-  const turn = button({ class: "turn", "aria-expanded": "false", "aria-controls": "inner" }, words.more, () => {
-    const folded = card.classList.toggle("folded");
-    turn.setAttribute("aria-expanded", String(!folded));
-    turn.textContent = folded ? words.more : words.less;
-  });
+  const turn = button(
+    { class: "turn", "aria-expanded": "false", "aria-controls": "inner" },
+    words.more,
+    () => {
+      const folded = card.classList.toggle("folded");
+      turn.setAttribute("aria-expanded", String(!folded));
+      turn.textContent = folded ? words.more : words.less;
+    }
+  );
   return turn;
 }
 
@@ -70,7 +102,14 @@ function turner(card, words) {
  * @param {Frame} frame
  */
 function linkList(links, frame) {
-  return links.length > 0 && make("ul", { class: "links" }, ...links.map((link) => make("li", {}, ...anchor(link, frame))));
+  return (
+    links.length > 0 &&
+    make(
+      "ul",
+      { class: "links" },
+      ...links.map((link) => make("li", {}, ...anchor(link, frame)))
+    )
+  );
 }
 
 /**
@@ -121,12 +160,22 @@ function personRow(person, offers, frame) {
     make(
       "div",
       {},
-      make("p", { class: "who" }, link, name !== person.username && make("span", { class: "username" }, person.username)),
+      make(
+        "p",
+        { class: "who" },
+        link,
+        name !== person.username &&
+          make("span", { class: "username" }, person.username)
+      ),
       person.why && make("p", { class: "why", dir: "auto" }, person.why),
       linkList(person.links, frame),
       person.note && make("p", { class: "note", dir: "auto" }, person.note)
     ),
-    make("div", { class: "ask" }, ...offers.map((one) => offerButton(one, name, frame)))
+    make(
+      "div",
+      { class: "ask" },
+      ...offers.map((one) => offerButton(one, name, frame))
+    )
   );
 }
 
@@ -136,8 +185,17 @@ function personRow(person, offers, frame) {
  */
 function offerRow(suggestion, frame) {
   const known = suggestion.people.map((person) => person.id);
-  const rest = suggestion.offers.filter((one) => one.person === null || !known.includes(one.person));
-  return rest.length > 0 && make("div", { class: "offers" }, ...rest.map((one) => offerButton(one, "", frame)));
+  const rest = suggestion.offers.filter(
+    (one) => one.person === null || !known.includes(one.person)
+  );
+  return (
+    rest.length > 0 &&
+    make(
+      "div",
+      { class: "offers" },
+      ...rest.map((one) => offerButton(one, "", frame))
+    )
+  );
 }
 
 /**
@@ -150,7 +208,8 @@ function offerRow(suggestion, frame) {
 function offerButton(offer, name, frame) {
   const place = make("div", { role: "status" });
   /** @param {string} said */
-  const done = (said) => place.replaceChildren(make("span", { class: "said", dir: "auto" }, said));
+  const done = (said) =>
+    place.replaceChildren(make("span", { class: "said", dir: "auto" }, said));
   if (offer.done || !offer.token) {
     done(offer.said || offer.label);
     return place;
@@ -163,7 +222,10 @@ function offerButton(offer, name, frame) {
       return;
     }
     press.disabled = false;
-    place.replaceChildren(press, make("p", { class: "problem" }, frame.words.failed));
+    place.replaceChildren(
+      press,
+      make("p", { class: "problem" }, frame.words.failed)
+    );
   });
   if (name) {
     press.append(make("span", { class: "aloud" }, ` (${name})`));
@@ -177,11 +239,18 @@ function offerButton(offer, name, frame) {
  * @param {Frame} frame
  */
 function answerRow(suggestion, frame) {
-  const row = make("footer", { role: "group", "aria-label": frame.words.answers });
+  const row = make("footer", {
+    role: "group",
+    "aria-label": frame.words.answers,
+  });
   const only = make("span", { class: "only" }, frame.words.onlyYou);
   if (suggestion.verdict && !frame.answered) {
     for (const { answer, label } of suggestion.answers) {
-      row.append(button({ class: "flat", "data-answer": answer }, label, () => answered(row, answer, frame)));
+      row.append(
+        button({ class: "flat", "data-answer": answer }, label, () =>
+          answered(row, answer, frame)
+        )
+      );
     }
   }
   row.append(only);
@@ -210,7 +279,11 @@ function answered(row, answer, frame) {
  * @param {() => void} [after]
  */
 function thank(row, frame, after) {
-  const thanks = make("p", { class: "said fading", role: "status", tabindex: "-1" }, frame.words.thanks);
+  const thanks = make(
+    "p",
+    { class: "said fading", role: "status", tabindex: "-1" },
+    frame.words.thanks
+  );
   row.replaceChildren(thanks);
   thanks.focus({ preventScroll: true });
   setTimeout(() => (after ? after() : thanks.remove()), 3000);
@@ -222,7 +295,12 @@ function thank(row, frame, after) {
  */
 function askWhy(row, frame) {
   const { words } = frame;
-  const input = make("input", { id: "reason", type: "text", maxlength: "1000", autocomplete: "off" });
+  const input = make("input", {
+    id: "reason",
+    type: "text",
+    maxlength: "1000",
+    autocomplete: "off",
+  });
   const form = make(
     "form",
     {},

@@ -70,7 +70,10 @@ export class PasserelleComposer extends Showing {
       action: ACTIONS[action ?? ""] ?? "",
       topic_id: whole(topic),
       category_id: whole(category),
-      tags: (tags ?? "").split(",").map((one) => one.trim()).filter((one) => one && !one.startsWith("[object")),
+      tags: (tags ?? "")
+        .split(",")
+        .map((one) => one.trim())
+        .filter((one) => one && !one.startsWith("[object")),
       title: (title ?? "").slice(0, LONGEST_TITLE),
       text: (text ?? "").slice(0, LONGEST_TEXT),
     };
@@ -97,7 +100,9 @@ export class PasserelleComposer extends Showing {
       this.clear();
       return;
     }
-    const enough = draft.title.trim().length >= LEAST_TITLE || draft.text.trim().length >= LEAST_TEXT;
+    const enough =
+      draft.title.trim().length >= LEAST_TITLE ||
+      draft.text.trim().length >= LEAST_TEXT;
     const settled = this.suggestion && !this.suggestion.holds;
     if (!enough || settled) {
       return;
@@ -111,11 +116,18 @@ export class PasserelleComposer extends Showing {
 
   /** A button in place of looking by itself, where the forum prefers that. */
   offerToLook() {
-    if (this.inside.firstChild || shownIn(this.draftName).length >= MOST_A_DRAFT) {
+    if (
+      this.inside.firstChild ||
+      shownIn(this.draftName).length >= MOST_A_DRAFT
+    ) {
       return;
     }
     const words = wordsOf(this.language);
-    const row = make("p", { class: "asking", role: "status", lang: this.language });
+    const row = make("p", {
+      class: "asking",
+      role: "status",
+      lang: this.language,
+    });
     const press = button({ class: "btn" }, words.ask, async () => {
       row.replaceChildren(words.looking);
       await this.look(true);
@@ -138,7 +150,11 @@ export class PasserelleComposer extends Showing {
       return;
     }
     this.last = now;
-    const { fresh, found } = await this.ask("composer", { ...draft, shown: shown.length, asked });
+    const { fresh, found } = await this.ask("composer", {
+      ...draft,
+      shown: shown.length,
+      asked,
+    });
     if (!fresh || this.draftName !== draftName) {
       return;
     }
@@ -152,7 +168,10 @@ export class PasserelleComposer extends Showing {
     }
     if (found) {
       noteShown(draftName, found.key);
-      this.show(found, { newTab: true, folded: window.matchMedia("(max-width: 600px)").matches });
+      this.show(found, {
+        newTab: true,
+        folded: window.matchMedia("(max-width: 600px)").matches,
+      });
     }
   }
 
@@ -172,7 +191,9 @@ export class PasserelleComposer extends Showing {
     this.passed = suggestion.key;
     const card = this.inside.querySelector(".card");
     card?.classList.remove("folded");
-    card?.prepend(make("p", { class: "held", role: "alert" }, wordsOf(this.language).held));
+    card?.prepend(
+      make("p", { class: "held", role: "alert" }, wordsOf(this.language).held)
+    );
     return true;
   }
 }
@@ -193,7 +214,9 @@ export function mayISave(element) {
   // Not by its class: another copy of this module may have defined the element.
   const composer = /** @type {PasserelleComposer | null} */ (element);
   if (composer?.hold?.()) {
-    return Promise.reject(new Error("passerelle: look at the suggestion first"));
+    return Promise.reject(
+      new Error("passerelle: look at the suggestion first")
+    );
   }
   composer?.leaving?.();
   return Promise.resolve();

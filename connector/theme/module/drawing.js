@@ -40,7 +40,10 @@ export function bridge() {
   drawing.setAttribute("viewBox", "0 0 24 24");
   drawing.setAttribute("aria-hidden", "true");
   const line = document.createElementNS(space, "path");
-  line.setAttribute("d", "M2 17h20M4 17c2-6 14-6 16 0M8 17v-3.6M12 17v-4.5M16 17v-3.6M4 17v3M20 17v3");
+  line.setAttribute(
+    "d",
+    "M2 17h20M4 17c2-6 14-6 16 0M8 17v-3.6M12 17v-4.5M16 17v-3.6M4 17v3M20 17v3"
+  );
   line.setAttribute("fill", "none");
   line.setAttribute("stroke", "currentColor");
   line.setAttribute("stroke-width", "1.8");

@@ -7,13 +7,22 @@ const KEPT = 50;
 const page = new Map();
 
 /**
+ * Looking at it is what fails where it is blocked.
+ *
+ * @param {"localStorage" | "sessionStorage"} area
+ */
+function areaOf(area) {
+  return area === "localStorage" ? localStorage : sessionStorage;
+}
+
+/**
  * @param {"localStorage" | "sessionStorage"} area
  * @param {string} name
  * @returns {unknown}
  */
 function read(area, name) {
   try {
-    const text = window[area].getItem(name);
+    const text = areaOf(area).getItem(name);
     return text === null ? page.get(name) : JSON.parse(text);
   } catch {
     return page.get(name);
@@ -28,7 +37,7 @@ function read(area, name) {
 function write(area, name, value) {
   page.set(name, value);
   try {
-    window[area].setItem(name, JSON.stringify(value));
+    areaOf(area).setItem(name, JSON.stringify(value));
   } catch {
     // Blocked or full: the page's own memory holds it.
   }

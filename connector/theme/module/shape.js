@@ -19,7 +19,7 @@ class WrongShape extends Error {}
  * @param {unknown} value
  * @returns {Record<string, unknown>}
  */
-function record(value) {
+function asRecord(value) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new WrongShape();
   }
@@ -32,7 +32,7 @@ function record(value) {
  * @param {(one: unknown) => T} each
  * @returns {T[]}
  */
-function list(value, each) {
+function asList(value, each) {
   if (value === undefined || value === null) {
     return [];
   }
@@ -46,7 +46,7 @@ function list(value, each) {
  * @param {unknown} value
  * @param {string} [otherwise] what stands for a missing text; none: it must be there and not be empty
  */
-function text(value, otherwise) {
+function asText(value, otherwise) {
   if (otherwise !== undefined && (value === undefined || value === null)) {
     return otherwise;
   }
@@ -57,8 +57,8 @@ function text(value, otherwise) {
 }
 
 /** @param {unknown} value */
-function language(value) {
-  const code = text(value, "").toLowerCase();
+function asLanguage(value) {
+  const code = asText(value, "").toLowerCase();
   return /^[a-z]{2,3}$/.test(code) ? code : undefined;
 }
 
@@ -67,8 +67,8 @@ function language(value) {
  *
  * @param {unknown} value
  */
-function address(value) {
-  const found = new URL(text(value), location.href);
+function asAddress(value) {
+  const found = new URL(asText(value), location.href);
   if (found.protocol !== "https:" && found.protocol !== "http:") {
     throw new WrongShape();
   }
@@ -79,12 +79,12 @@ function address(value) {
  * @param {unknown} value
  * @returns {Link}
  */
-function link(value) {
-  const given = record(value);
+function asLink(value) {
+  const given = asRecord(value);
   return {
-    title: text(given.title),
-    url: address(given.url),
-    lang: language(given.lang),
+    title: asText(given.title),
+    url: asAddress(given.url),
+    lang: asLanguage(given.lang),
   };
 }
 
@@ -92,19 +92,19 @@ function link(value) {
  * @param {unknown} value
  * @returns {Person}
  */
-function person(value) {
-  const given = record(value);
+function asPerson(value) {
+  const given = asRecord(value);
   if (typeof given.id !== "number") {
     throw new WrongShape();
   }
   return {
     id: given.id,
-    name: text(given.name, ""),
-    username: text(given.username),
-    url: address(given.url),
-    why: text(given.why, ""),
-    links: list(given.links, link),
-    note: text(given.note, ""),
+    name: asText(given.name, ""),
+    username: asText(given.username),
+    url: asAddress(given.url),
+    why: asText(given.why, ""),
+    links: asList(given.links, asLink),
+    note: asText(given.note, ""),
   };
 }
 
@@ -112,12 +112,12 @@ function person(value) {
  * @param {unknown} value
  * @returns {Offer}
  */
-function offer(value) {
-  const given = record(value);
+function asOffer(value) {
+  const given = asRecord(value);
   return {
-    label: text(given.label),
-    said: text(given.said, ""),
-    token: text(given.token, ""),
+    label: asText(given.label),
+    said: asText(given.said, ""),
+    token: asText(given.token, ""),
     person: typeof given.person === "number" ? given.person : null,
     done: given.done === true,
   };
@@ -127,33 +127,33 @@ function offer(value) {
  * @param {unknown} value
  * @returns {Answer}
  */
-function answer(value) {
-  const given = record(value);
+function asAnswer(value) {
+  const given = asRecord(value);
   if (!ANSWERS.includes(/** @type {string} */ (given.answer))) {
     throw new WrongShape();
   }
-  return { answer: text(given.answer), label: text(given.label) };
+  return { answer: asText(given.answer), label: asText(given.label) };
 }
 
 /**
  * @param {unknown} value
  * @returns {Suggestion}
  */
-function suggestion(value) {
-  const given = record(value);
+function asSuggestion(value) {
+  const given = asRecord(value);
   return {
-    key: text(given.key),
-    plugin: text(given.plugin, ""),
-    kind: text(given.kind, ""),
-    title: text(given.title),
-    why: text(given.why, ""),
-    text: text(given.text, ""),
-    lang: language(given.lang),
-    links: list(given.links, link),
-    people: list(given.people, person),
-    answers: list(given.answers, answer),
-    verdict: text(given.verdict, "") || null,
-    offers: list(given.offers, offer),
+    key: asText(given.key),
+    plugin: asText(given.plugin, ""),
+    kind: asText(given.kind, ""),
+    title: asText(given.title),
+    why: asText(given.why, ""),
+    text: asText(given.text, ""),
+    lang: asLanguage(given.lang),
+    links: asList(given.links, asLink),
+    people: asList(given.people, asPerson),
+    answers: asList(given.answers, asAnswer),
+    verdict: asText(given.verdict, "") || null,
+    offers: asList(given.offers, asOffer),
     holds: given.holds_save === true,
   };
 }
@@ -166,11 +166,11 @@ function suggestion(value) {
  * @throws where the answer has another shape than agreed
  */
 export function suggestionOf(body) {
-  const found = record(body).suggestions;
+  const found = asRecord(body).suggestions;
   if (!Array.isArray(found)) {
     throw new WrongShape();
   }
-  return found.length ? suggestion(found[0]) : null;
+  return found.length ? asSuggestion(found[0]) : null;
 }
 
 /**
@@ -178,7 +178,7 @@ export function suggestionOf(body) {
  * @param {string} name
  */
 export function textOf(body, name) {
-  return text(record(body)[name]);
+  return asText(asRecord(body)[name]);
 }
 
 /**
@@ -186,7 +186,7 @@ export function textOf(body, name) {
  * @param {string} name
  */
 export function numberOf(body, name) {
-  const found = record(body)[name];
+  const found = asRecord(body)[name];
   if (typeof found !== "number") {
     throw new WrongShape();
   }

@@ -60,7 +60,9 @@ export class Showing extends HTMLElement {
     this.inside = make("div", {});
     this.fold = make("div", { class: `fold ${this.localName}` }, this.inside);
     this.root.append(make("style", {}, STYLE), this.aloud, this.fold);
-    this.root.addEventListener("keydown", (event) => this.pressed(/** @type {KeyboardEvent} */ (event)));
+    this.root.addEventListener("keydown", (event) =>
+      this.pressed(/** @type {KeyboardEvent} */ (event))
+    );
     for (const name of ["keydown", "keypress", "keyup"]) {
       this.root.addEventListener(name, keepFromShortcuts);
     }
@@ -70,7 +72,9 @@ export class Showing extends HTMLElement {
         this.cameFrom = before;
       }
     });
-    this.root.addEventListener("click", (event) => this.followed(/** @type {MouseEvent} */ (event)));
+    this.root.addEventListener("click", (event) =>
+      this.followed(/** @type {MouseEvent} */ (event))
+    );
   }
 
   connectedCallback() {
@@ -114,11 +118,19 @@ export class Showing extends HTMLElement {
   get takesPart() {
     const place = surroundings.get(this.localName)?.place;
     const fits = !place || !this.dataset.place || this.dataset.place === place;
-    return Boolean(this.fact("service")) && fits && this.dataset.archetype !== "private_message";
+    return (
+      Boolean(this.fact("service")) &&
+      fits &&
+      this.dataset.archetype !== "private_message"
+    );
   }
 
   get service() {
-    return serviceFor(this.fact("service"), this.fact("user"), this.fact("forum"));
+    return serviceFor(
+      this.fact("service"),
+      this.fact("user"),
+      this.fact("forum")
+    );
   }
 
   get language() {
@@ -176,7 +188,11 @@ export class Showing extends HTMLElement {
       answered: keysOf("answered", user).includes(suggestion.key),
       close: () => this.close(),
       judge: (answer, reason) => {
-        remember(answer === "useful" ? "answered" : "closed", user, suggestion.key);
+        remember(
+          answer === "useful" ? "answered" : "closed",
+          user,
+          suggestion.key
+        );
         service.judge(suggestion.verdict ?? "", answer, reason);
       },
       accept: (token) => service.accept(token),
@@ -186,7 +202,11 @@ export class Showing extends HTMLElement {
     this.aloud.lang = language;
     this.aloud.textContent = `${words.suggestion}: ${suggestion.title}`;
     // A frame later, so that there is a folded state to unfold from.
-    requestAnimationFrame(() => requestAnimationFrame(() => this.suggestion === suggestion && this.fold.classList.add("open")));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(
+        () => this.suggestion === suggestion && this.fold.classList.add("open")
+      )
+    );
   }
 
   /** Closed by its reader: it stays closed. */
@@ -225,11 +245,22 @@ export class Showing extends HTMLElement {
 
   /** @param {MouseEvent} event */
   followed(event) {
-    const link = event.composedPath().find((one) => one instanceof HTMLAnchorElement);
-    const plain = !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    const link = event
+      .composedPath()
+      .find((one) => one instanceof HTMLAnchorElement);
+    const plain =
+      !event.button &&
+      !event.ctrlKey &&
+      !event.metaKey &&
+      !event.shiftKey &&
+      !event.altKey;
     if (link instanceof HTMLAnchorElement && plain && !link.target) {
       // A page that knows a quicker way than loading itself anew takes it.
-      const follow = new CustomEvent("passerelle-follow", { bubbles: true, cancelable: true, detail: { url: link.href } });
+      const follow = new CustomEvent("passerelle-follow", {
+        bubbles: true,
+        cancelable: true,
+        detail: { url: link.href },
+      });
       if (!this.dispatchEvent(follow)) {
         event.preventDefault();
       }

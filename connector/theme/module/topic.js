@@ -15,7 +15,13 @@ const speaking = new Map();
 const waiting = new Set();
 
 export class PasserelleTopic extends Showing {
-  static observedAttributes = ["data-topic", "data-user", "data-service", "data-lang", "data-archetype"];
+  static observedAttributes = [
+    "data-topic",
+    "data-user",
+    "data-service",
+    "data-lang",
+    "data-archetype",
+  ];
 
   /** @type {IntersectionObserver | null} */
   watch = null;

@@ -13,7 +13,8 @@ const WORDS = {
     whyNot: "What was wrong with it? (optional)",
     send: "Send",
     skip: "Skip",
-    failed: "That did not go through. You can try again: nothing is sent twice.",
+    failed:
+      "That did not go through. You can try again: nothing is sent twice.",
     held: "Your post has not left yet: please look at this first. Send it again to post it as it is.",
     ask: "Has this come up before?",
     looking: "Looking…",
@@ -32,7 +33,8 @@ const WORDS = {
     whyNot: "Qu’est-ce qui n’allait pas ? (facultatif)",
     send: "Envoyer",
     skip: "Passer",
-    failed: "Cela n’est pas passé. Vous pouvez réessayer : rien ne part deux fois.",
+    failed:
+      "Cela n’est pas passé. Vous pouvez réessayer : rien ne part deux fois.",
     held: "Votre message n’est pas encore parti : jetez d’abord un œil ici. Renvoyez-le pour le publier tel quel.",
     ask: "En a-t-on déjà parlé ?",
     looking: "Je cherche…",
