@@ -38,7 +38,7 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
 
     Times in seconds: `connect_timeout` for the connection, `read_timeout` for each silence, `total_timeout` for one
     whole answer. `ca_file` names certificates of a private authority. `adapter` replaces the transport
-    (for recordings, in one process).
+    (for recordings, in one process). `asked` counts the requests that were made.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         self.pacer = pacer
         self.clock = clock
         self.read_only = False
+        self.asked = 0
         self._total_timeout = total_timeout
         self._largest_answer = largest_answer
         self._ca_file, self._proxy, self._adapter = ca_file, proxy, adapter
@@ -124,6 +125,7 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         is_write = verb.upper() not in ("GET", "HEAD")
         for attempt in (1, 2):
             self.pacer.take(urgent=is_write)
+            self.asked += 1
             try:
                 status, headers, body = self._once(verb, path, given, is_write)
             except (requests.RequestException, HTTPError) as error:

@@ -6,7 +6,7 @@ what to ask the forum for; a private message is dropped whole. Lists of what may
 core adds is cut until somebody decides otherwise.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -58,14 +58,23 @@ _BARE: Mapping[str, frozenset[str]] = {
 }
 
 
-def cut(event: Event, public_categories: Container[int], kept_topics: Container[int] = ()) -> Event | None:
+def cut(
+    event: Event,
+    public_categories: Container[int],
+    kept_topics: Container[int] = (),
+    is_forgotten: Callable[[str], bool] | None = None,
+) -> Event | None:
     """The event without what must not be stored; None where nothing of it may be.
+
+    `is_forgotten` says whether a text names somebody who was erased: such a post or topic loses all its text.
 
     `public_categories` holds the ids of categories that the forum itself said everybody may read. `kept_topics` holds
     topics of which ids and times stay though they are private messages: conversations that our own outbox opened, and
     topics held so far as regular ones, which the event may have just turned into a message and which must be purged.
     """
     content = event.payload
+    if is_forgotten is not None and event.type in _SPEAKING and any(map(is_forgotten, _texts(content))):
+        public_categories = ()
     if event.type == "topic":
         if event.is_private_message and _unless_kept(content.get("archetype"), content.get("id"), kept_topics):
             return None
@@ -84,6 +93,20 @@ def cut(event: Event, public_categories: Container[int], kept_topics: Container[
     if event.type in _BARE:
         return replace(event, payload=_kept(content, _BARE[event.type]))
     return None
+
+
+_SPEAKING = frozenset({"topic", "post", "solved", "like"})
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
 
 
 def _unless_kept(archetype: object, topic_id: object, kept_topics: Container[int]) -> bool:

@@ -53,7 +53,7 @@ class StoredTopic:
 
 @dataclass(frozen=True, slots=True)
 class StoredPost:
-    """A post: the author's own words (`text`), and his code apart; quoted words of others are kept where they were said.
+    """A post: its author's own words (`text`), and apart from them his code; what he quotes is kept where it was said.
 
     `text` is empty where the post is nothing but code or a picture.
     """

@@ -29,6 +29,7 @@ def announce_in_forum(
     asking = Asking(
         connection=lambda: connection,
         archive=service.archive,
+        names=service.names,
         site=service.site,
         key=service.config.signing_key(),
         plugin=HOST_PLUGIN,

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from connector.archive.forgotten import ForgottenNames
 from plugins.contract import Mode
 from plugins.doors import ArchiveDoor, Evidence
-from webhooks import duty, modes, pause
+from webhooks import blanking, duty, modes, pause
+from webhooks.blanking import ERASED
 from webhooks.markers import external_id_of, marker_of
 from webhooks.outbox import PUBLIC
 
@@ -27,6 +29,7 @@ class Asking:
 
     connection: Callable[[], Connection]
     archive: ArchiveDoor
+    names: ForgottenNames
     site: int
     key: str
     plugin: str
@@ -61,7 +64,7 @@ class Asking:
             category_id = topic.category_id
         mode, note = self.mode(category_id, rule, conduct)
         marker = marker_of(self.key, self.site, self.plugin, once)
-        return {
+        row = {
             "site": self.site,
             "plugin": self.plugin,
             "once": once,
@@ -99,6 +102,14 @@ class Asking:
             "decided_by": "",
             "decision": "",
         }
+        return self._without_erased(row)
+
+    def _without_erased(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A plugin that read the forum afresh may speak of somebody who was erased here: it then says nothing."""
+        names = self.names.of(self.connection())
+        if names and names.scrubbed(said := blanking.spoken(row)) != said:
+            return row | blanking.BLANKED | {"about": [], "state": "lapsed", "note": ERASED}
+        return row
 
     def mode(self, category_id: int | None, rule: str, conduct: bool) -> tuple[Mode, str]:
         """The mode in force here and now, after every ceiling, and why it is lower than what managers set."""

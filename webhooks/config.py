@@ -1,9 +1,10 @@
 """Where the operator's settings come from: `PASSERELLE_…` in the environment, secrets also from files (`…_FILE`)."""
 
+import hashlib
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -154,14 +155,24 @@ class Config(BaseSettings):
         given = self.secret_key.get_secret_value()
         if given:
             return given
-        path = self.data_dir / "secret_key"
+        return self._made_once("secret_key", lambda: secrets.token_hex(32))
+
+    def names_key(self) -> str:
+        """The key by which names of erased members are known again: it stays when the signing key is replaced.
+
+        It begins as one of the signing key's, so that several machines of one installation have the same.
+        """
+        return self._made_once("names_key", lambda: hashlib.sha256(f"names:{self.signing_key()}".encode()).hexdigest())
+
+    def _made_once(self, name: str, make: Callable[[], str]) -> str:
+        path = self.data_dir / name
         self.data_dir.mkdir(parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             return path.read_text(encoding="utf-8").strip()
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(secrets.token_hex(32))
+            file.write(make())
         return path.read_text(encoding="utf-8").strip()
 
 

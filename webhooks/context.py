@@ -142,6 +142,7 @@ def write_context(service: Service, session: Session, ground: Ground) -> HostCon
     asking = Asking(
         connection=session.connection,
         archive=parts["archive"],
+        names=service.names,
         site=service.site,
         key=service.config.signing_key(),
         plugin=ground.plugin.name,

@@ -13,7 +13,7 @@ from connector.models import Event
 from plugins.contract import Listener, Plugin
 from webhooks import budget, unsure
 from webhooks.context import Ground, HostContext
-from webhooks.erasure import erase, names_of
+from webhooks.erasure import erase
 from webhooks.handling import Ended, handle
 from webhooks.identity import bot_ids, is_by_machine
 from webhooks.inbox import Delivery, Inbox
@@ -69,10 +69,9 @@ class Deliveries:
 
     def _apply(self, delivery: Delivery) -> None:
         event = delivery.event
-        names = names_of(self._service, event.member().id) if event.type == "user" else frozenset()
         applied = self._service.archive.apply(event, self._service.forum)
         for member_id in applied.erased:
-            erase(self._service, member_id, in_archive=False, names=names)
+            erase(self._service, member_id, in_archive=False)
         self._recognise(event)
         self.inbox.applied(delivery)
 

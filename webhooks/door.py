@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from connector.archive import tables as archive
+from connector.archive.forgotten import ForgottenNames
 from connector.cutting import cut
 from connector.events import parse
 from connector.models import Event
@@ -75,6 +76,7 @@ class Door:
         self._database = database
         self._config = config
         self._clock = clock
+        self._names = ForgottenNames(config.site, config.names_key())
         self._queue: list[_Waiting] = []
         self._queue_lock = threading.Lock()
         self._leader = threading.Lock()
@@ -158,7 +160,9 @@ class Door:
         site = self._config.site
         readable = set(connection.execute(_PUBLIC, {"of_site": site}).scalars())
         kept = KeptTopics(connection, site)
-        events = [event for one in batch if (event := cut(one.event, readable, kept)) is not None]
+        forgotten = self._names.of(connection)
+        gone = (lambda text: forgotten.scrubbed(text) != text) if forgotten else None
+        events = [event for one in batch if (event := cut(one.event, readable, kept, gone)) is not None]
         if events:
             inbox.put(connection, site, events, self._clock.now())
 

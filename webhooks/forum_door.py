@@ -12,6 +12,7 @@ from connector.models import Member, Post, Topic
 from plugins.doors import Act, Evidence, Urgency
 from webhooks import outbox
 from webhooks.asking import ActError, Asking
+from webhooks.blanking import ERASED
 from webhooks.tables import alerts
 from webhooks.upsert import add_once
 
@@ -127,7 +128,7 @@ class QueueingForum:
 def keep(connection: Connection, row: dict[str, Any], now: datetime) -> int | None:
     """Store one act with what follows from it at once; None where it was there already."""
     row = dict(row)
-    if row["verb"] in ("edit", "delete_own"):
+    if row["verb"] in ("edit", "delete_own") and row["note"] != ERASED:
         _settle_change(connection, row, now)
     if row["verb"] == "alert" and row["state"] in ("proposed", "due"):
         # Managers are whom it is for: there is nothing to approve and nothing to send.

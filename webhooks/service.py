@@ -17,6 +17,7 @@ from webhooks.registry import Registry, load_plugins
 
 if TYPE_CHECKING:
     from connector.archive import Archive
+    from connector.archive.forgotten import ForgottenNames
 
 
 @dataclass
@@ -49,7 +50,15 @@ class Service:
             bots=(self.config.api_username,) if self.config.api_username else (),
             forum_url=self.config.forum_url or None,
             writes=self.writes,
+            names=self.names,
         )
+
+    @cached_property
+    def names(self) -> "ForgottenNames":
+        """Knows again the names of members who were erased."""
+        from connector.archive.forgotten import ForgottenNames
+
+        return ForgottenNames(self.site, self.config.names_key())
 
     @cached_property
     def forum(self) -> Forum:

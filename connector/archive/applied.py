@@ -5,21 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Whether the memory changed, and which members were erased: their traces elsewhere are for the caller.
-
-    `followed` counts the requests that went after posts which had left their topic.
-    """
+    """Whether the memory changed, and which members were erased: their traces elsewhere are for the caller."""
 
     changed: bool = False
     erased: tuple[int, ...] = ()
     note: str = ""
-    followed: int = 0
 
 
 def both(one: Applied, other: Applied) -> Applied:
-    return Applied(
-        one.changed or other.changed,
-        (*one.erased, *other.erased),
-        other.note or one.note,
-        one.followed + other.followed,
-    )
+    return Applied(one.changed or other.changed, (*one.erased, *other.erased), other.note or one.note)

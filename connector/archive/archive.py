@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from connector.archive import categories as rooms
 from connector.archive.applied import Applied
 from connector.archive.erasing import erase, scrub_files
+from connector.archive.forgotten import Forgotten, ForgottenNames
 from connector.archive.forum_import import ForumImported, ForumImporting
 from connector.archive.forum_import import Progress as ForumProgress
 from connector.archive.importing import Imported, Importing, Public
@@ -46,7 +47,8 @@ class Archive(Questions):
 
     `folder` holds files that can be rebuilt (indexes, models made for queries). `languages` are those of the forum's
     members. `bots` are usernames whose posts are no answers, our own among them. `writes` is False in a process that
-    only answers questions: it then never brings an index up to date itself.
+    only answers questions: it then never brings an index up to date itself. `names` knows the names of erased members
+    again; without it, hashes have no key.
     """
 
     def __init__(
@@ -60,10 +62,11 @@ class Archive(Questions):
         bots: Collection[str] = (),
         forum_url: str | None = None,
         writes: bool = True,
+        names: ForgottenNames | None = None,
     ) -> None:
         self._folder = folder / f"site-{site_id}"
         machines = frozenset(name.lower() for name in bots)
-        store = Store(engine, site_id, clock, machines)
+        store = Store(engine, site_id, clock, machines, names)
         store.prepare(languages)
         self.lexical = Lexical(store, self._folder / "lexical")
         self.models = Models(store, folder / "models")
@@ -192,6 +195,11 @@ class Archive(Questions):
         """Forget a member for ever in all tables, and in every index file; `scrub` then removes the last bytes."""
         with self._store.write() as writing:
             erase(writing, member_id)
+
+    def forgotten(self) -> Forgotten:
+        """Finds the names of erased members in texts."""
+        with self._store.read() as conn:
+            return self._store.names.of(conn)
 
     def erased_unheard(self) -> Sequence[int]:
         """Members whom polling found gone, and whom the caller's own tables must still forget; see `heard_of`."""

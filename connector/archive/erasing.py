@@ -1,36 +1,43 @@
-"""A member who was destroyed or anonymised leaves no trace: his row, his words, his likes, what others quoted of him.
+"""A member who was destroyed or anonymised leaves no trace: his row, his words, his likes, his name in others' words.
 
-What stays is his number on a tombstone, so that no late delivery and no old file brings him back, and the bare place
-of posts that the forum still shows, without author and words.
+What stays is his number on a tombstone, so that no late delivery and no old file brings him back; keyed hashes of his
+names, so that others' posts which are read again do not either; and the bare place of posts that the forum still
+shows, without author and words. What others quote is never kept, whoever said it.
 """
 
 import logging
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, Text, cast, select, text
 from sqlalchemy.exc import OperationalError
 
+from connector.archive.forgotten import Forgotten, pattern_of
 from connector.archive.purging import bury, drop_vectors_of
 from connector.archive.store import Row, Writing, chunks
-from connector.archive.tables import conversations, likes, members, posts, tombstones, topics
-from connector.archive.words import NO_WORDS, content_hash, to_embed
+from connector.archive.tables import conversations, forgotten_names, likes, members, posts, tombstones, topics
+from connector.archive.words import NO_WORDS, content_hash, to_embed, without
 
 log = logging.getLogger("passerelle.archive")
 
-_REPLACED = "…"
 
+def erase(writing: Writing, member_id: int, also: Iterable[str] = ()) -> None:
+    """Take a member out of every table; the index files follow by `changed`, or at once by `Archive.scrub`.
 
-def erase(writing: Writing, member_id: int) -> None:
-    """Take a member out of every table; the index files follow by `changed`, or at once by `Archive.scrub`."""
+    `also` are usernames of the member that the memory may not know yet.
+    """
     mine = (members.c.site == writing.site) & (members.c.id == member_id)
-    username = writing.conn.execute(select(members.c.username).where(mine)).scalar_one_or_none() or ""
+    told = writing.conn.execute(select(members.c.username, members.c.name).where(mine)).first()
+    username, name = (told.username, told.name) if told is not None else ("", "")
+    fresh = writing.names.rows_for(writing.conn, member_id, [username, *also], name)
+    writing.upsert(forgotten_names, fresh)
     written = (posts.c.site == writing.site) & (posts.c.user_id == member_id)
-    rows = writing.conn.execute(select(posts.c.id, posts.c.topic_id, posts.c.content_hash).where(written)).all()
+    rows = writing.conn.execute(select(posts.c.id, posts.c.content_hash).where(written)).all()
     for some in chunks([row.id for row in rows]):
         writing.update(posts, posts.c.id.in_(some), user_id=None, shown=False, changed=writing.generation, **NO_WORDS)
     drop_vectors_of(writing, {row.content_hash for row in rows})
-    _unname(writing, username, sorted({row.topic_id for row in rows}))
+    for one in sorted({username, name, *also}):
+        if len(one) > 1:
+            _unname(writing, one)
     writing.update(topics, topics.c.user_id == member_id, user_id=None, changed=writing.generation)
     writing.delete(likes, likes.c.user_id == member_id)
     writing.delete(conversations, conversations.c.user_id == member_id)
@@ -70,36 +77,29 @@ def _vacuumed(engine: Engine) -> bool:
     return True
 
 
-def _unname(writing: Writing, username: str, topic_ids: Sequence[int]) -> None:
-    """Quotes in the topics he wrote in may be his words: they go. His name in others' words becomes an ellipsis."""
-    for some in chunks(topic_ids):
-        quoted = posts.c.topic_id.in_(some) & (posts.c.quotes != "")
-        writing.update(posts, quoted, quotes="", changed=writing.generation)
-    if len(username) < 2:
-        return
-    pattern = re.compile(rf"(?<![\w-]){re.escape(username)}(?![\w-])", re.IGNORECASE)
-    like = f"%{username.replace('%', '')}%"
-    named = (posts.c.site == writing.site) & (
-        posts.c.text.ilike(like) | posts.c.code.ilike(like) | posts.c.quotes.ilike(like)
-    )
-    query = select(posts, topics.c.title).join(
-        topics, (topics.c.site == posts.c.site) & (topics.c.id == posts.c.topic_id)
-    )
-    for row in writing.conn.execute(query.where(named)).mappings().all():
-        _rewrite(writing, row, pattern)
-    titled = (topics.c.site == writing.site) & topics.c.title.ilike(like)
-    for one in writing.conn.execute(select(topics.c.id, topics.c.title).where(titled)).all():
-        title = pattern.sub(_REPLACED, one.title)
-        if title != one.title:
-            writing.update(topics, topics.c.id == one.id, title=title, slug="", changed=writing.generation)
+def _unname(writing: Writing, name: str) -> None:
+    """The name in others' words becomes an ellipsis."""
+    forgotten = writing.names.of(writing.conn)
+    like = pattern_of(name)
+    own = cast(posts.c.links, Text)
+    named = (posts.c.site == writing.site) & (posts.c.text.ilike(like) | posts.c.code.ilike(like) | own.ilike(like))
+    titled = (topics.c.site == writing.site) & (topics.c.title.ilike(like) | topics.c.slug.ilike(like))
+    for one in writing.conn.execute(select(topics.c.id, topics.c.title, topics.c.slug).where(titled)).all():
+        fresh = {"title": forgotten.scrubbed(one.title), "slug": forgotten.scrubbed(one.slug)}
+        if fresh != {"title": one.title, "slug": one.slug}:
+            writing.update(topics, topics.c.id == one.id, changed=writing.generation, **fresh)
+            named |= (posts.c.site == writing.site) & (posts.c.topic_id == one.id) & (posts.c.post_number == 1)
+    with_title = posts.join(topics, (topics.c.site == posts.c.site) & (topics.c.id == posts.c.topic_id))
+    query = select(posts, topics.c.title).select_from(with_title).where(named)
+    for row in writing.conn.execute(query).mappings().all():
+        _rewrite(writing, row, forgotten)
 
 
-def _rewrite(writing: Writing, row: Row, pattern: "re.Pattern[str]") -> None:
-    words = {key: pattern.sub(_REPLACED, row[key]) for key in ("text", "code", "quotes")}
-    title = pattern.sub(_REPLACED, row["title"])
-    if title == row["title"] and all(row[key] == value for key, value in words.items()):
+def _rewrite(writing: Writing, row: Row, forgotten: Forgotten) -> None:
+    words = without(forgotten, row)
+    hashed = content_hash(to_embed(row["title"], row["post_number"], words["text"])) if row["content_hash"] else ""
+    if hashed == row["content_hash"] and all(row[key] == value for key, value in words.items()):
         return
-    fresh = content_hash(to_embed(title, row["post_number"], words["text"]))
-    writing.update(posts, posts.c.id == row["id"], content_hash=fresh, changed=writing.generation, **words)
-    if fresh != row["content_hash"]:
+    writing.update(posts, posts.c.id == row["id"], content_hash=hashed, changed=writing.generation, **words)
+    if hashed != row["content_hash"]:
         drop_vectors_of(writing, {row["content_hash"]})

@@ -106,6 +106,9 @@ class Importing:
             if not has_words(one.visibility):
                 report.ids_only += 1
                 continue
+            if not one.topic.visible:
+                report.skipped["unlisted"] += 1
+                continue
             report.topics += 1
             report.posts += len(one.topic.posts)
             report.incomplete += bool(one.topic.missing_post_ids)

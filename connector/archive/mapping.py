@@ -40,7 +40,6 @@ def post_of(row: Row) -> StoredPost:
         reply_to_post_number=row["reply_to_post_number"],
         text=row["text"],
         code=row["code"],
-        quotes=row["quotes"],
         links=tuple(row["links"]),
         lang=row["lang"],
         like_count=row["like_count"],

@@ -36,7 +36,7 @@ class Reads:
             row = conn.execute(self._posts(posts.c.id == post_id)).mappings().first()
         if row is None:
             return None
-        return post_of(row if row["shown"] else {**row, "text": "", "code": "", "quotes": "", "links": ()})
+        return post_of(row if row["shown"] else {**row, "text": "", "code": "", "links": ()})
 
     def posts_of_topic(self, topic_id: int) -> list[StoredPost]:
         """The members' posts of a listed topic in their order: no small actions, nothing hidden or withdrawn."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from connector.archive.forgotten import ForgottenNames
 from connector.archive.tables import sites
 
 Clock = Callable[[], datetime]
@@ -37,10 +38,11 @@ _CHUNK = 500
 class Writing:
     """A transaction that writes; its `generation` exists only once something changed."""
 
-    def __init__(self, conn: Connection, site: int, now: datetime) -> None:
+    def __init__(self, conn: Connection, site: int, now: datetime, names: ForgottenNames) -> None:
         self.conn = conn
         self.site = site
         self.now = now
+        self.names = names
         self._generation: int | None = None
 
     @property
@@ -73,11 +75,19 @@ class Writing:
 class Store:
     """The database of one site; `clock` tells the time to all that is written, `bots` are usernames in lower case."""
 
-    def __init__(self, engine: Engine, site: int, clock: Clock, bots: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        site: int,
+        clock: Clock,
+        bots: frozenset[str] = frozenset(),
+        names: ForgottenNames | None = None,
+    ) -> None:
         self.engine = engine
         self.site = site
         self.clock = clock
         self.bots = bots
+        self.names = names or ForgottenNames(site, "")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -88,7 +98,7 @@ class Store:
     def write(self) -> Iterator[Writing]:
         """One transaction: all of it or nothing."""
         with self.engine.begin() as conn:
-            yield Writing(conn, self.site, self.clock())
+            yield Writing(conn, self.site, self.clock(), self.names)
 
     def prepare(self, languages: Sequence[str]) -> None:
         """The site's own row, made once; the languages its members write in are settings and follow them."""

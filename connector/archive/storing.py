@@ -5,17 +5,18 @@ Nothing here decides what is true: `sync` and `importing` bring topics that were
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from connector.archive.differing import rows_by, write_differing
+from connector.archive.forgotten import Forgotten
 from connector.archive.purging import drop_vectors_of, purge_posts, revive
 from connector.archive.store import Row, Writing, chunks, rows_where
 from connector.archive.storing_members import erased_among, store_authors
-from connector.archive.tables import likes, members, posts, topics
+from connector.archive.tables import forgotten_names, likes, members, posts, topics
 from connector.archive.visibility import has_words
 from connector.archive.words import EPOCH, NO_WORDS, columns_of
 from connector.models import MODERATOR, REGULAR, WHISPER, Post, Topic
@@ -38,15 +39,23 @@ class Told:
     visibility: str
     checked: datetime | None
 
+    @property
+    def has_words(self) -> bool:
+        """Its readers are known, and lists show it: of an unlisted topic nothing but numbers is kept."""
+        return self.topic.visible and has_words(self.visibility)
+
 
 def store_topics(writing: Writing, told: Sequence[Told], ground: Ground) -> dict[int, tuple[int, ...]]:
     """Make the memory say what these topics say; returns, by topic, posts we held there that are not there any more.
 
     Those are gone or moved, which only the forum can tell apart; until then they are kept out of sight by being purged.
     """
+    forgotten = writing.names.of(writing.conn)
+    if forgotten:
+        told = [_without(forgotten, one) for one in told]
     ids = [one.topic.id for one in told]
     old_topics = rows_by(writing, topics.c.id, ids)
-    open_told = [one for one in told if has_words(one.visibility)]
+    open_told = [one for one in told if one.has_words]
     brought = [post for one in open_told for post in _kept(one.topic)]
     known = rows_by(writing, posts.c.topic_id, ids)
     known |= rows_by(writing, posts.c.id, [post.id for post in brought if post.id not in known])
@@ -58,15 +67,16 @@ def store_topics(writing: Writing, told: Sequence[Told], ground: Ground) -> dict
     erased = erased_among(writing, authors.keys() - met.keys())
     liked = _likers(writing, [post.id for post in brought if _may_be_unliked(post, known.get(post.id))])
     bots = _bots(writing, ground, told)
+    context = _Context(ground, erased, liked, forgotten)
     vanished: dict[int, tuple[int, ...]] = {}
     topic_rows, post_rows = [], []
     for one in told:
         mine = held[one.topic.id]
-        if not has_words(one.visibility):
+        if not one.has_words:
             purge_posts(writing, list(mine))
             topic_rows.append(_ids_only(one))
             continue
-        rows = [_post_row(one, post, known.get(post.id), ground, erased, liked) for post in _kept(one.topic)]
+        rows = [_post_row(one, post, known.get(post.id), context) for post in _kept(one.topic)]
         post_rows += rows
         vanished[one.topic.id] = _vanished(one.topic, mine)
         gone = set(vanished[one.topic.id])
@@ -79,6 +89,7 @@ def store_topics(writing: Writing, told: Sequence[Told], ground: Ground) -> dict
     revive(writing, "topic", [number for number in ids if number not in old_topics])
     revive(writing, "post", [row["id"] for row in post_rows if row["id"] not in known])
     store_authors(writing, authors, met, erased)
+    _remember_names_of(writing, [authors[number] for number in erased])
     return {topic: numbers for topic, numbers in vanished.items() if numbers}
 
 
@@ -98,11 +109,20 @@ def _vanished(topic: Topic, mine: Mapping[int, Row]) -> tuple[int, ...]:
     return tuple(sorted(set(mine) - there))
 
 
-def _post_row(
-    told: Told, post: Post, old: Row | None, ground: Ground, erased: Collection[int], liked: Mapping[int, int]
-) -> dict[str, Any]:
-    row = columns_of(post, told.topic.title, told.topic.visible, ground.languages, ground.forum_url)
-    if post.user_id in erased:
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the rows of posts depend on besides the post."""
+
+    ground: Ground
+    erased: Collection[int]
+    liked: Mapping[int, int]
+    forgotten: Forgotten
+
+
+def _post_row(told: Told, post: Post, old: Row | None, context: _Context) -> dict[str, Any]:
+    ground, liked = context.ground, context.liked
+    row = columns_of(post, told.topic.title, ground.languages, ground.forum_url, context.forgotten)
+    if post.user_id in context.erased:
         row |= {"user_id": None, "shown": False, **NO_WORDS}
     likes_told = post.like_count
     if likes_told is not None and likes_told < liked.get(post.id, 0):
@@ -117,8 +137,23 @@ def _post_row(
     }
 
 
+def _without(forgotten: Forgotten, told: Told) -> Told:
+    """The topic with a title that names nobody who was erased."""
+    topic = told.topic
+    tags = tuple(tag for tag in topic.tags if forgotten.scrubbed(tag) == tag)
+    title, slug = forgotten.scrubbed(topic.title), forgotten.scrubbed(topic.slug)
+    return replace(told, topic=replace(topic, title=title, slug=slug, tags=tags))
+
+
+def _remember_names_of(writing: Writing, gone: Sequence[Post]) -> None:
+    """An erased member whose posts still stand may bear another name by now, which others quote."""
+    for post in gone:
+        if post.user_id is not None:
+            writing.upsert(forgotten_names, writing.names.rows_for(writing.conn, post.user_id, [post.username], ""))
+
+
 def _ids_only(told: Told) -> dict[str, Any]:
-    """A topic of a category that nobody is known to read: its number and its category's."""
+    """A topic that is unlisted, or of a category that nobody is known to read: its number and its category's."""
     return {
         "id": told.topic.id, "title": "", "slug": "", "category_id": told.topic.category_id, "tags": [],
         "created_at": None, "user_id": None, "visible": told.topic.visible, "closed": False, "archived": False,
@@ -170,8 +205,8 @@ def _first_answer(standing: Mapping[int, Row], asker: int | None, bots: Collecti
         author = row["user_id"]
         if row["post_number"] == 1 or row["post_type"] not in (REGULAR, MODERATOR):
             continue
-        # Somebody erased did answer, though his words are gone.
-        said = author is None or row["content_hash"] or row["code"]
+        # Somebody erased did answer, though his words are gone; so did who posted nothing but a picture.
+        said = author is None or row["shown"]
         if said and (author is None or (author >= 0 and author != asker and author not in bots)):
             times.append(row["created_at"])
     return min(times, default=None)

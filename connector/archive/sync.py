@@ -107,7 +107,7 @@ class Sync:
             return Applied(note="nobody's own account")
         if event.name == "user_destroyed" or told.is_gone:
             with self._store.write() as writing:
-                erase(writing, told.id)
+                erase(writing, told.id, also=[told.username])
             return Applied(changed=True, erased=(told.id,))
         return self.read_member(told, forum)
 

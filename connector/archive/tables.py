@@ -129,7 +129,6 @@ posts = _table(
     Column("reply_to_post_number", Integer),
     Column("text", Text, nullable=False),
     Column("code", Text, nullable=False),
-    Column("quotes", Text, nullable=False),
     Column("links", JSON, nullable=False),
     Column("lang", String(16), nullable=False),
     Column("like_count", Integer, nullable=False),
@@ -163,6 +162,15 @@ tombstones = _table(
     Column("final", Boolean, nullable=False),
 )
 Index("ix_archive_tombstones_changed", tombstones.c.site, tombstones.c.changed)
+
+forgotten_names = _table(
+    "forgotten_names",
+    # Keyed hashes of the names of erased members, with what spares most texts the hashing; see `forgotten`.
+    Column("digest", String(32), primary_key=True),
+    Column("words", Integer, nullable=False),
+    Column("letters", Integer, nullable=False),
+    Column("common", Boolean, nullable=False),
+)
 
 conversations = _table(
     "conversations",

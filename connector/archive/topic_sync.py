@@ -40,8 +40,7 @@ class TopicSync:
         with self._store.write() as writing:
             gone = store_topics(writing, [Told(told, visibility, writing.now)], self._ground).get(told.id, ())
             changed = writing.changed
-        followed = self._follow(gone, forum, most)
-        return Applied(changed or followed.changed, followed=followed.followed)
+        return Applied(self._follow(gone, forum, most) or changed)
 
     def read_post(self, hint: Post, forum: Forum) -> Applied:
         """What an event on this post may have touched: the post alone where that is enough, else its topics."""
@@ -64,15 +63,24 @@ class TopicSync:
     def holds_topic(self, topic_id: int) -> bool:
         return self._store.find(topic_id, topics.c.id, topics.c.id) is not None
 
+    def asks_for_class(self, topic_id: int) -> bool:
+        """Whether reading this topic means asking for the categories as well, one request more."""
+        row = self._store.find(topic_id, topics.c.id, topics.c.category_id)
+        if row is None or row["category_id"] is None:
+            return False
+        room = self._category(row["category_id"])
+        return room is None or self._is_to_be_asked(room)
+
     def _forget(self, topic_id: int, forum: Forum, most: int) -> Applied:
         if not self.holds_topic(topic_id):
             return Applied()
         with self._store.write() as writing:
             held = _posts_in(writing, topic_id)
             purge_topic(writing, topic_id)
-        return Applied(changed=True, followed=self._follow(held, forum, most).followed)
+        self._follow(held, forum, most)
+        return Applied(changed=True)
 
-    def _follow(self, post_ids: Sequence[int], forum: Forum, most: int) -> Applied:
+    def _follow(self, post_ids: Sequence[int], forum: Forum, most: int) -> bool:
         """Posts that left their topic: deleted, or moved to another, which no web hook names (recorded lesson 2)."""
         read: set[int] = set()
         changed, asked = False, 0
@@ -88,7 +96,7 @@ class TopicSync:
                 read.add(post.topic_id)
                 changed |= self.read_topic(post.topic_id, forum, 0).changed
                 asked += 1
-        return Applied(changed, followed=asked)
+        return changed
 
     def _refresh(self, hint: Post, forum: Forum) -> Applied | None:
         """The cheap way, for a new or edited post of a topic we hold whole: read that post only. None: not enough."""
@@ -118,7 +126,7 @@ class TopicSync:
         if category_id is None:
             return UNKNOWN
         row = self._category(category_id)
-        if row is None or (row["visibility"] == UNKNOWN and self._is_stale(row)):
+        if row is None or self._is_to_be_asked(row):
             told = forum.categories()
             with self._store.write() as writing:
                 rooms.store_categories(writing, told)
@@ -127,8 +135,9 @@ class TopicSync:
             row = self._category(category_id)
         return CLOSED if row is None else str(row["visibility"])
 
-    def _is_stale(self, row: Row) -> bool:
-        return row["checked_at"] is None or self._store.clock() - row["checked_at"] > CATEGORIES_STAY_KNOWN
+    def _is_to_be_asked(self, row: Row) -> bool:
+        stale = row["checked_at"] is None or self._store.clock() - row["checked_at"] > CATEGORIES_STAY_KNOWN
+        return bool(row["visibility"] == UNKNOWN and stale)
 
     def _category(self, category_id: int) -> Row | None:
         return self._store.find(category_id, categories.c.id)

@@ -1,16 +1,16 @@
-"""From a post as the forum serves it to the columns we keep: own words, code, quotes, links, language, content hash."""
+"""From a post as the forum serves it to the columns we keep: own words, code, links, language, content hash."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from connector.archive.forgotten import Forgotten
 from connector.archive.language import language
 from connector.models import Post
 from connector.text import own_words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MOST_QUOTES = 20_000
 _MOST_LINKS = 50
 
 
@@ -25,8 +25,14 @@ def content_hash(words: str) -> str:
     return hashlib.sha256(words.encode("utf-8")).hexdigest()[:32] if words else ""
 
 
-def columns_of(post: Post, title: str, listed: bool, languages: Sequence[str], forum_url: str | None) -> dict[str, Any]:
-    """The columns of a readable post; `listed` says that its topic is shown in lists.
+def columns_of(
+    post: Post,
+    title: str,
+    languages: Sequence[str],
+    forum_url: str | None,
+    forgotten: Forgotten,
+) -> dict[str, Any]:
+    """The columns of a readable post, whose words name none of the forgotten.
 
     Hidden and withdrawn posts and small actions leave no words behind.
     """
@@ -42,21 +48,31 @@ def columns_of(post: Post, title: str, listed: bool, languages: Sequence[str], f
         "post_type": post.post_type,
         "reply_to_post_number": post.reply_to_post_number,
         "hidden": post.hidden,
-        "shown": shown and listed,
-        **(_words_of(post, title, languages, forum_url) if shown else NO_WORDS),
+        "shown": shown,
+        **(_words_of(post, title, languages, forum_url, forgotten) if shown else NO_WORDS),
     }
 
 
-NO_WORDS: Mapping[str, Any] = {"text": "", "code": "", "quotes": "", "links": [], "lang": "unknown", "content_hash": ""}
+NO_WORDS: Mapping[str, Any] = {"text": "", "code": "", "links": [], "lang": "unknown", "content_hash": ""}
 
 
-def _words_of(post: Post, title: str, languages: Sequence[str], forum_url: str | None) -> dict[str, Any]:
-    words = own_words(post.cooked, forum_url)
+def without(forgotten: Forgotten, words: Mapping[Any, Any]) -> dict[str, Any]:
+    """`text`, `code` and `links` without the names of erased members; addresses that hold one are left out."""
     return {
-        "text": words.text,
-        "code": "\n\n".join(words.code),
-        "quotes": "\n\n".join(quote.text for quote in words.quotes)[:_MOST_QUOTES],
-        "links": list(words.links[:_MOST_LINKS]),
-        "lang": language(words.text, languages),
-        "content_hash": content_hash(to_embed(title, post.post_number or 0, words.text)),
+        "text": forgotten.scrubbed(words["text"]),
+        "code": forgotten.scrubbed(words["code"]),
+        "links": [link for link in words["links"] if forgotten.scrubbed(link) == link],
+    }
+
+
+def _words_of(
+    post: Post, title: str, languages: Sequence[str], forum_url: str | None, forgotten: Forgotten
+) -> dict[str, Any]:
+    own = own_words(post.cooked, forum_url)
+    found = {"text": own.text, "code": "\n\n".join(own.code), "links": list(own.links[:_MOST_LINKS])}
+    words = without(forgotten, found) if forgotten else found
+    return {
+        **words,
+        "lang": language(own.text, languages),
+        "content_hash": content_hash(to_embed(title, post.post_number or 0, words["text"])),
     }

@@ -52,6 +52,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "id", name=op.f("pk_archive_embedding_models")),
     )
     op.create_table(
+        "archive_forgotten_names",
+        sa.Column("site", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("words", sa.Integer(), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
+        sa.Column("common", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "digest", name=op.f("pk_archive_forgotten_names")),
+    )
+    op.create_table(
         "archive_imported",
         sa.Column("site", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
@@ -179,7 +188,6 @@ def upgrade() -> None:
         sa.Column("reply_to_post_number", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("quotes", sa.Text(), nullable=False),
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("lang", sa.String(length=16), nullable=False),
         sa.Column("like_count", sa.Integer(), nullable=False),
@@ -688,6 +696,7 @@ def downgrade() -> None:
 
     op.drop_table("archive_likes")
     op.drop_table("archive_imported")
+    op.drop_table("archive_forgotten_names")
     op.drop_table("archive_embedding_models")
     op.drop_table("archive_conversations")
     op.drop_table("archive_categories")
