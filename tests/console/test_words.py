@@ -52,7 +52,7 @@ def test_french_never_calls_a_community_manager_manager() -> None:
     texts = [*sentences("fr").values(), *(path.read_text() for path in (WEBHOOKS / "locales").rglob("*.fr.md"))]
 
     assert [text for text in texts if re.search(r"\bmanagers?\b", text, re.IGNORECASE)] == []
-    assert "animateur·rice" in sentences("fr")["roles.community_manager"]
+    assert any("animation de la communauté" in text or "animateur·rice" in text for text in texts)
 
 
 def test_french_is_set_as_french_is() -> None:
