@@ -22,8 +22,9 @@ from connector.records import (
 from plugins.blocks import Anchor
 
 Urgency = Literal["now", "normal", "whenever"]
-Answer = Literal["useful", "not_useful", "not_now", "never", "not_here"]
-"""`not_now` silences the plugin for a month, `never` for good, `not_here` is about this one act alone: pass it on."""
+Answer = Literal["useful", "not_useful", "not_now", "never", "not_here", "accept"]
+"""`not_now` silences the plugin for a month, `never` for good, `not_here` is about this one act alone: pass
+it on; `accept` says yes to what was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from plugins.doors import Answer
 from plugins.voice.escaping import Markdown, link
 from webhooks.config import Config
 
-ANSWERS: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never", "not_here")
+ANSWERS: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never", "not_here", "accept")
 """Links hold an answer's place in this row: new ones come last."""
 USUAL: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never")
 
@@ -25,6 +25,7 @@ LABELS = {
         "not_now": "not now",
         "never": "never for me",
         "not_here": "not this one",
+        "accept": "gladly",
     },
     "fr": {
         "useful": "utile",
@@ -32,6 +33,7 @@ LABELS = {
         "not_now": "pas maintenant",
         "never": "plus jamais pour moi",
         "not_here": "pas cette fois-ci",
+        "accept": "avec plaisir",
     },
 }
 WHY = {"en": "why this message?", "fr": "pourquoi ce message ?"}

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from connector.models import Event
 from plugins.blocks import Block, Page, Task
-from plugins.contract import Case, Context, InlineContext, Plugin
+from plugins.contract import Case, Context, Draft, InlineContext, Plugin, Suggestion, Taken
 from plugins.doors import Verdict
 from plugins.expert_finder import card, evaluate_command, measures, nightly, pages, refusing, tables, tasks
-from plugins.expert_finder.knowledge import forget_all
+from plugins.expert_finder.beside import inviting, prepared
+from plugins.expert_finder.beside.topic import who_may_help
+from plugins.expert_finder.knowledge import StillReadingError, forget_all
 from plugins.expert_finder.naming import name_where_due, withdraw_if_answered
 from plugins.expert_finder.preferences import Settings
 
@@ -43,6 +45,36 @@ def look(event: Event, ctx: Context) -> None:
         withdraw_if_answered(ctx, topic)
 
 
+@plugin.on("topic_created")
+def asked(event: Event, ctx: Context) -> None:
+    """A question was asked: people are worked out at once, for those who read it, and those wished for are asked."""
+    topic = ctx.archive.topic(event.topic().id)
+    if topic is None or not prepared.is_open_question(ctx, topic):
+        return
+    try:
+        prepared.prepare(ctx, topic)
+    except StillReadingError:
+        ctx.log.info("the past is still being read; the people for this question follow")
+    inviting.topic_came(ctx, topic)
+
+
+@plugin.every(minutes=10)
+def prepare(ctx: Context) -> None:
+    """People for open questions that have none yet."""
+    prepared.prepare_where_missing(ctx)
+
+
+@plugin.inline("topic")
+def beside_topic(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
+    return who_may_help(draft, ctx)
+
+
+@plugin.offer("invite")
+def invite(taken: Taken, ctx: Context) -> str:
+    """The asker wants somebody to be asked."""
+    return inviting.invite(taken, ctx)
+
+
 @plugin.on("post_destroyed", "topic_destroyed", "user_destroyed", "category_updated")
 def gone(event: Event, ctx: Context) -> None:
     """What has left the forum leaves the evidence at once."""
@@ -70,6 +102,7 @@ def learn_on(ctx: Context) -> None:
 @plugin.verdict
 def heard(verdict: Verdict, ctx: Context) -> None:
     refusing.heard(ctx, verdict)
+    inviting.heard(ctx, verdict)
 
 
 @plugin.page("who-knows", title=KNOWS, about_people=True)
@@ -115,6 +148,7 @@ def known_of(member_id: int, ctx: InlineContext) -> list[Block]:
 @plugin.forget
 def forget(member_id: int, ctx: Context) -> None:
     refusing.forget_member(ctx, member_id)
+    inviting.forget(ctx, member_id)
     forget_all(ctx)
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, insert, or_, select
 
 from plugins.doors import Context, Verdict
+from plugins.expert_finder.beside.inviting import topic_of
 from plugins.expert_finder.consent import SNOOZE
 from plugins.expert_finder.naming import LAPSES, PREFIX, name_others
 from plugins.expert_finder.tables import refusals, suggestions
@@ -15,7 +16,7 @@ def heard(ctx: Context, verdict: Verdict) -> None:
     host for good. With the last two he leaves every list of this week on which he still stands.
     """
     topic_id = _topic_id(verdict.once)
-    if topic_id is None or verdict.answer == "useful" or not _was_named(ctx, topic_id, verdict.member_id):
+    if topic_id is None or verdict.answer in ("useful", "accept") or not _was_named(ctx, topic_id, verdict.member_id):
         return
     everywhere = verdict.answer in ("not_now", "never")
     _keep(ctx, verdict.member_id, topic_id, whole=verdict.answer == "not_now")
@@ -27,7 +28,7 @@ def heard(ctx: Context, verdict: Verdict) -> None:
 
 def _topic_id(once: str) -> int | None:
     tail = once.removeprefix(PREFIX)
-    return int(tail) if once.startswith(PREFIX) and tail.isdigit() else None
+    return int(tail) if once.startswith(PREFIX) and tail.isdigit() else topic_of(once)
 
 
 def _was_named(ctx: Context, topic_id: int, member_id: int) -> bool:

@@ -60,9 +60,11 @@ def question_of(ctx: InlineContext, topic: StoredTopic) -> Question | None:
 
 
 def people_for(
-    ctx: InlineContext, topic: StoredTopic, *, public: bool = False, without: Collection[int] = ()
-) -> list[Person]:
-    """The people to name for this topic now, best first, at most `settings.names`; the asker and `without` left out.
+    ctx: InlineContext, topic: StoredTopic, *, public: bool = False, without: Collection[int] = (),
+    slots: int | None = None,
+) -> list[Person]:  # fmt: skip
+    """The people to name for this topic now, best first, at most `settings.names` (or `slots`); the asker and `without`
+    left out.
 
     Raises `StillReadingError` while the past is not read to its end.
     """
@@ -73,7 +75,7 @@ def people_for(
     category = ctx.archive.category(topic.category_id) if topic.category_id is not None else None
     present = {post.user_id for post in ctx.archive.posts_of_topic(topic.id) if post.user_id is not None}
     willing = Willing(ctx, topic, category.slug if category else "", public, {*without, *present, question.asker})
-    return people_like(ctx, audience, question, willing, ctx.settings_for(topic.category_id)).people
+    return people_like(ctx, audience, question, willing, ctx.settings_for(topic.category_id), slots=slots).people
 
 
 def people_like(

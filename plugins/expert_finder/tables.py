@@ -40,6 +40,36 @@ refusals = Table(
     UniqueConstraint("site", "member_id", "topic_id"),
 )
 
+prepared = Table(
+    "expert_finder_prepared",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site", Integer, nullable=False),
+    Column("topic_id", Integer, nullable=False),
+    Column("member_id", Integer, nullable=False),  # 0: looked, and found nobody
+    Column("place", Integer, nullable=False),
+    Column("links", JSON, nullable=False, default=list),
+    Column("part", JSON, nullable=False, default=list),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("site", "topic_id", "member_id"),
+)
+
+invitations = Table(
+    "expert_finder_invitations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site", Integer, nullable=False),
+    Column("asker_id", Integer, nullable=False),
+    Column("member_id", Integer, nullable=False),
+    Column("topic_id", Integer, nullable=True),  # None: wished for while the topic is still being written
+    Column("links", JSON, nullable=False, default=list),
+    # wished, asked, accepted, passed (to somebody else), declined (told to nobody)
+    Column("state", String(12), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("site", "topic_id", "member_id"),
+    Index("ix_expert_finder_invitations_asker", "site", "asker_id", "at"),
+)
+
 models = Table(
     "expert_finder_models",
     metadata,

@@ -1,0 +1,1 @@
+"""Beside the topic one reads and the draft one writes: who may help, and asking them with one click."""
