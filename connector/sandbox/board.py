@@ -49,8 +49,12 @@ SETTINGS: dict[str, int | bool | str] = {
     "discourse_narrative_bot_enabled": True,
     "hide_post_sensitivity": 0,
     "approve_unless_trust_level": 0,
+    "theme_service_url": "",
 }
-"""Defaults of a Discourse 3.1, except that the three limits on speed are off (0, False) until somebody sets them."""
+"""Defaults of a Discourse 3.1, except that the three limits on speed are off (0, False) until somebody sets them.
+
+`theme_service_url` stands for the theme component's own setting: with an address, pages load our elements from there.
+"""
 
 SYSTEM, DISCOBOT = -1, -2
 

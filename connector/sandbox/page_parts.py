@@ -130,6 +130,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> tuple[str, int]:
             categories=rooms(),
             unread=unread,
             clock_line=clock_line(),
+            beside=board().setting("theme_service_url"),
             **values,
         ),
         status,

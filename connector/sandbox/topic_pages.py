@@ -139,9 +139,10 @@ def edit(post_id: int) -> Any:
     if not who().may_edit(post, of_topic):
         raise forbidden(tongue())
     titled = post["post_number"] == 1
-    given = {"raw": post["raw"], "title": of_topic["title"] if titled else ""}
+    where = {"topic": str(of_topic["id"]), "archetype": of_topic["archetype"]}
+    given = {"raw": post["raw"], "title": of_topic["title"] if titled else "", **where}
     if request.method == "POST":
-        given = {"raw": _text(), "title": request.form.get("title", "").strip()}
+        given = {"raw": _text(), "title": request.form.get("title", "").strip(), **where}
         if not request.form.get("preview"):
             try:
                 if titled and given["title"] != of_topic["title"]:

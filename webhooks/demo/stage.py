@@ -136,6 +136,7 @@ class Stage:
         self._key = self.control.call("key", username=BOT)
         self.control.call("connect", host="127.0.0.1", secret=SECRET)
         self.control.call("hook", url=f"{self.url}/webhooks/discourse", secret=SECRET)
+        self.control.call("settings", theme_service_url=self.url)
 
     def passerelle(self, *words: str) -> None:
         """One command of Passerelle, its output shown. :raises StageError: it failed."""
