@@ -10,6 +10,7 @@ const LEAST_TITLE = 12;
 const LEAST_TEXT = 40;
 const LONGEST_TITLE = 500;
 const LONGEST_TEXT = 32_000;
+const MOST_TAGS = 50;
 const MOST_A_DRAFT = 2;
 
 /**
@@ -73,9 +74,10 @@ export class PasserelleComposer extends Showing {
       tags: (tags ?? "")
         .split(",")
         .map((one) => one.trim())
-        .filter((one) => one && !one.startsWith("[object")),
-      title: (title ?? "").slice(0, LONGEST_TITLE),
-      text: (text ?? "").slice(0, LONGEST_TEXT),
+        .filter((one) => one && !one.startsWith("[object"))
+        .slice(0, MOST_TAGS),
+      title: cut(title, LONGEST_TITLE),
+      text: cut(text, LONGEST_TEXT),
     };
   }
 
@@ -196,6 +198,16 @@ export class PasserelleComposer extends Showing {
     );
     return true;
   }
+}
+
+/**
+ * The beginning of a text, never ending in half a letter.
+ *
+ * @param {string | undefined} given
+ * @param {number} longest
+ */
+function cut(given, longest) {
+  return (given ?? "").slice(0, longest).replace(/[\ud800-\udbff]$/, "");
 }
 
 /** @param {string | undefined} value */

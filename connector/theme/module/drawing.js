@@ -42,7 +42,7 @@ export function bridge() {
   const line = document.createElementNS(space, "path");
   line.setAttribute(
     "d",
-    "M2 17h20M4 17c2-6 14-6 16 0M8 17v-3.6M12 17v-4.5M16 17v-3.6M4 17v3M20 17v3"
+    "M2 18h20M3 18C5 5 19 5 21 18M8 18v-8M12 18V8.4M16 18v-8"
   );
   line.setAttribute("fill", "none");
   line.setAttribute("stroke", "currentColor");

@@ -26,7 +26,7 @@ button { font: inherit; color: inherit; cursor: pointer; border: 0; margin: 0; b
   border: 1px solid var(--primary-low, #e9e9e9); border-inline-start: 4px solid var(--tertiary, #08c);
   border-radius: var(--d-border-radius, 0); overflow-wrap: anywhere; }
 header { display: flex; gap: 8px; align-items: flex-start; }
-header svg { flex: none; width: 20px; height: 20px; margin-top: 3px; color: var(--tertiary, #08c); }
+header svg { flex: none; width: 20px; height: 20px; margin-top: 1px; color: var(--tertiary, #08c); }
 header > div { flex: 1; min-width: 0; }
 h2 { font-weight: bold; font-size: var(--font-up-1, 1.15em); line-height: 1.3; }
 .why, .note, .username, .said, .only, .tongue { color: var(--primary-high, #646464); font-size: var(--font-down-1, .87em); }
@@ -52,14 +52,13 @@ h2 { font-weight: bold; font-size: var(--font-up-1, 1.15em); line-height: 1.3; }
 .people .links { margin-top: 0; font-size: var(--font-down-1, .87em); }
 .people .ask { display: flex; justify-content: flex-end; text-align: end; max-width: 12rem; }
 
-.btn { padding: 6px 12px; background: var(--primary-low, #e9e9e9); color: var(--primary, #222); }
+.btn { padding: 5px 11px; font-size: var(--font-down-1, .87em); background: var(--primary-low, #e9e9e9); color: var(--primary, #222); }
 .btn:hover { background: var(--tertiary, #08c); color: var(--secondary, #fff); }
 .btn[disabled] { opacity: .6; cursor: default; }
 .offers { margin-top: 8px; display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
-footer { margin-top: 6px; padding-top: 4px; min-height: 32px; display: flex; flex-wrap: wrap; align-items: center;
-  gap: 0 4px; }
+footer { margin-block-start: 6px; margin-inline-start: 20px; padding-top: 4px; min-height: 32px; display: flex; flex-wrap: wrap;
+  align-items: center; gap: 0 4px; }
 .flat { padding: 4px 8px; color: var(--primary-high, #646464); font-size: var(--font-down-1, .87em); }
-.flat:first-child { margin-inline-start: -8px; }
 .only { margin-inline-start: auto; padding-inline-start: 12px; }
 footer form { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; flex: 1; }
 label { font-size: var(--font-down-1, .87em); color: var(--primary-high, #646464); flex: 1 1 100%; }
@@ -79,9 +78,10 @@ input { flex: 1 1 12rem; min-width: 0; padding: 5px 8px; font: inherit; color: v
 
 @media (max-width: 600px) {
   .body { padding-inline-start: 0; }
+  footer { margin-inline-start: -8px; }
   .people > li { grid-template-columns: 34px minmax(0, 1fr); }
   .people .ask { grid-column: 2; justify-content: flex-start; text-align: start; max-width: none; padding-top: 4px; }
-  .only { margin-inline-start: 0; padding-inline-start: 0; flex: 1 1 100%; }
+  .only { margin-inline-start: 0; padding-inline-start: 8px; flex: 1 1 100%; }
   button { min-height: 36px; }
 }
 @media (prefers-reduced-motion: reduce) { .fold { transition: none; } .fading { animation: none; } }
