@@ -9,6 +9,7 @@ from plugins.contract import Case, Context, Draft, InlineContext, Plugin, Sugges
 from plugins.doors import Verdict
 from plugins.expert_finder import card, evaluate_command, measures, nightly, pages, refusing, tables, tasks
 from plugins.expert_finder.beside import inviting, prepared
+from plugins.expert_finder.beside.draft import people_for_draft
 from plugins.expert_finder.beside.topic import who_may_help
 from plugins.expert_finder.knowledge import StillReadingError, forget_all
 from plugins.expert_finder.naming import name_where_due, withdraw_if_answered
@@ -67,6 +68,11 @@ def prepare(ctx: Context) -> None:
 @plugin.inline("topic")
 def beside_topic(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
     return who_may_help(draft, ctx)
+
+
+@plugin.inline("composer")
+def beside_draft(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
+    return people_for_draft(draft, ctx)
 
 
 @plugin.offer("invite")

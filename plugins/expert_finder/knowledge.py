@@ -7,6 +7,8 @@ may not open is not in the evidence that ranks people for it.
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -66,6 +68,16 @@ class Knowledge:
     def model(self) -> str:
         """Whose vectors likeness stands on; "" where words alone decide."""
         return self._reading.model
+
+    @contextmanager
+    def held(self, patient: bool = True) -> Iterator[None]:
+        """Hold the evidence. Where somebody else holds it, wait; unless `patient`, raise `StillReadingError`."""
+        if not self.lock.acquire(blocking=patient):
+            raise StillReadingError(self._reading.read)
+        try:
+            yield
+        finally:
+            self.lock.release()
 
     def refresh(self, ctx: InlineContext, share: float = 1.0) -> None:
         """Tell the evidence what the archive learned since; call with the lock held.

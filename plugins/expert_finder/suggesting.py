@@ -80,14 +80,14 @@ def people_for(
 
 def people_like(
     ctx: InlineContext, audience: Audience, question: Question, willing: Willing, settings: Settings,
-    *, slots: int | None = None, share: float = 1.0,
+    *, slots: int | None = None, share: float = 1.0, patient: bool = True,
 ) -> Found:  # fmt: skip
     """The same for a question that need not be a topic yet (a draft, a manager's search); `slots` overrides names.
 
-    `share` of a turn's patience is spent on reading the past.
+    `share` of a turn's patience is spent on reading the past; who is not `patient` does not wait for others who read.
     """
     known = knowledge(ctx, audience)
-    with known.lock:
+    with known.held(patient):
         known.refresh(ctx, share)
         vector = known.vector_of(ctx, question)
         ranking = known.ranked(question, vector, current_model(ctx, known.model))
