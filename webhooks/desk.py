@@ -20,7 +20,11 @@ WITHDRAWN = {
 
 
 class Refusal(Exception):  # noqa: N818 -- it names what happened
-    """It cannot be done; the message says why, for the manager who tried."""
+    """It cannot be done; the message says why, for the manager who tried; `key` is the same in the console's words."""
+
+    def __init__(self, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
 
 
 def taken_by(row: outbox.Row, now: datetime) -> str:
@@ -79,7 +83,7 @@ def undo(connection: Connection, site: int, number: int, who: str, now: datetime
                       decided_at=now, fence=row["fence"] + 1)  # fmt: skip
         return "lapsed"
     if row["state"] != "sent" or row["post_id"] is None:
-        raise Refusal("Only what stands in the forum can be undone.")
+        raise Refusal("Only what stands in the forum can be undone.", "activity.undo_not_standing")
     why = f"Undone by {who}"
     if row["verb"] == "reply":
         settled.withdraw(connection, row, now, once=f"undo:{number}", why=why)
@@ -89,7 +93,7 @@ def undo(connection: Connection, site: int, number: int, who: str, now: datetime
         details = {"of": row["once"], "plugin": row["plugin"], "withdrawn": True}
         keep(connection, new | {"text": WITHDRAWN.get(lang, WITHDRAWN["en"]), "details": details}, now)
         return "edited"
-    raise Refusal("The forum offers no way to undo this.")
+    raise Refusal("The forum offers no way to undo this.", "activity.undo_no_way")
 
 
 def answer_unsure(connection: Connection, site: int, number: int, who: str, now: datetime, *, was_sent: bool) -> None:

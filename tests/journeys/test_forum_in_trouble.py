@@ -150,3 +150,28 @@ def test_what_went_wrong_is_said_in_the_readers_language(place: Place) -> None:
     assert "Le forum a lui-même un problème (503)." in page
     assert "The forum has trouble" not in page
     assert "Dernier essai" in page
+
+
+def test_when_nobody_can_tell_the_managers_are_asked_in_their_language(place: Place) -> None:
+    """The forum fell silent over a post for longer than it remembers: Claire is asked in French, looks, and it is sent
+    once.
+    """
+    claire = Browser(place, "claire").login()
+    claire.get("/console")
+    claire.send("/look/language", language="fr", back="/console")
+    place.forum.faults.add("error_before", method="POST", path="/posts")
+    topic = place.ask()
+    place.settle()
+    place.pass_time(minutes=20)
+
+    assert "Est-ce parti ?" in claire.get("/console/alerts").text
+    activity = claire.get("/console/activity").text
+    assert "on ne peut pas voir si ceci s’y trouve" in activity
+    [act] = place.acts(plugin="greeter")
+    for page in ("/console/alerts", "/console/activity"):
+        assert not re.search("Was this sent|ask_manager|answer was lost", claire.get(page).text), page
+
+    claire.send(f"/console/activity/{act['id']}/settle", there="0")
+    place.settle()
+    assert greetings(place, topic) == 1
+    assert [one["state"] for one in place.acts(plugin="greeter")] == ["sent"]

@@ -50,7 +50,7 @@ def undo(act_id: int) -> ResponseReturnValue:
             desk.undo(connection, service().site, act_id, someone().username, now(), lang)
         flash(say("activity.undo_now"), "good")
     except desk.Refusal as refusal:
-        flash(say("activity.undo_failed", reason=refusal), "warning")
+        flash(say("activity.undo_failed", reason=say(refusal.key) if refusal.key else refusal), "warning")
     return redirect(url_for("console_activity.page"), 303)
 
 

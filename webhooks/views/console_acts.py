@@ -165,6 +165,7 @@ def _shown(row: Row[Any], names: Names, said: tuple[tuple[str, int], ...]) -> Sh
     target, path = _target(row, names)
     own = row.url if row.state == "sent" and row.url else None
     reason = row.decision if row.state == "declined" else ""
+    told = said_by_host({"plugin": row.plugin, "kind": row.details.get("kind"), "title": row.title, "text": row.text})
     return ShownAct(
         id=row.id,
         plugin=row.plugin,
@@ -173,8 +174,8 @@ def _shown(row: Row[Any], names: Names, said: tuple[tuple[str, int], ...]) -> Sh
         state=row.state,
         tone=TONES.get(row.state, "info"),
         note=_note(row),
-        title=row.title,
-        text=row.text,
+        title=told["title"],
+        text=told["text"],
         why=row.why,
         evidence=proofs(row.evidence, names),
         target=target,
@@ -219,6 +220,15 @@ def _own_post(url: str | None) -> str | None:
     if url.startswith("/") and not url.startswith("//"):
         return base + url
     return url if url.startswith(base + "/") else None
+
+
+def said_by_host(alert: Mapping[str, Any]) -> dict[str, Any]:
+    """An alert with the host's own title and text in the reader's words; a plugin's alert as the plugin wrote it."""
+    say, mine = words(), f"alerts.host_{alert['kind']}"
+    if alert["plugin"] != "host" or not say.has(mine):
+        return dict(alert)
+    text = f"{mine}_text"
+    return {**alert, "title": say(mine), "text": say(text) if say.has(text) else alert["text"]}
 
 
 def plugin_choices() -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from webhooks import peace
 from webhooks.tables import alerts as alerts_table
 from webhooks.tables import outbox
 from webhooks.tables import peace as peace_table
-from webhooks.views.console_acts import Names, proofs
+from webhooks.views.console_acts import Names, proofs, said_by_host
 from webhooks.views.console_guard import MANAGERS, needs, someone
 from webhooks.views.console_here import forum_path, now, service, words
 from webhooks.views.console_scope import alerts_of, sees_topic
@@ -42,7 +42,7 @@ def page() -> ResponseReturnValue:
         topic = alert["topic_id"]
         shown.append(
             {
-                **alert,
+                **said_by_host(alert),
                 "plugin_title": names.plugin(str(alert["plugin"])),
                 "path": forum_path(topic if isinstance(topic, int) else None),
                 "topic_title": names.topic(topic) if isinstance(topic, int) else "",

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from connector.records import StoredTopic
 from webhooks import peace
 from webhooks.tables import absences, outbox
-from webhooks.views.console_acts import acts
+from webhooks.views.console_acts import acts, said_by_host
 from webhooks.views.console_guard import Person
 from webhooks.views.console_here import forum_path, now, service, words
 from webhooks.views.console_scope import acts_of, alerts_of
@@ -67,7 +67,9 @@ def _alerts(person: Person) -> list[Thing]:
     with service().database.read() as connection:
         found = peace.open_alerts(connection, service().site, *alerts_of(person), limit=3)
     path = url_for("console_alerts.page")
-    return [Thing(say("home.back_alert", title=one["title"]), f"{path}#alert-{one['id']}") for one in found]
+    return [
+        Thing(say("home.back_alert", title=said_by_host(one)["title"]), f"{path}#alert-{one['id']}") for one in found
+    ]
 
 
 def _queue() -> list[Thing]:
