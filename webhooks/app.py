@@ -16,8 +16,8 @@ from webhooks.limits import csrf, limiter
 from webhooks.schema import is_current
 from webhooks.service import Service, build
 
-UNFORGEABLE = ("health",)
-"""Blueprints without cookies, which change nothing."""
+UNFORGEABLE = ("health", "inline", "silent_login", "theme")
+"""Blueprints that no cookie speaks for: they change nothing, or ask for a signed word, and keep their own limits."""
 
 
 def create_app(config: Config, *, service: Service | None = None) -> Flask:
@@ -29,6 +29,7 @@ def create_app(config: Config, *, service: Service | None = None) -> Flask:
     app = Flask("webhooks", static_folder="static", template_folder="templates")
     app.config.update(
         SECRET_KEY=config.signing_key(),
+        SECRET_KEY_FALLBACKS=list(config.signing_keys()[:-1]),
         SESSION_COOKIE_NAME="passerelle",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -14,7 +14,16 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "PASSERELLE_"
-SECRETS = ("api_key", "hook_secret", "hook_secret_previous", "connect_secret", "secret_key", "database_url")
+SECRETS = (
+    "api_key",
+    "hook_secret",
+    "hook_secret_previous",
+    "connect_secret",
+    "connect_secret_previous",
+    "secret_key",
+    "secret_key_previous",
+    "database_url",
+)
 
 
 class ConfigError(Exception):
@@ -42,6 +51,9 @@ class Config(BaseSettings):
     connect_secret: SecretStr = Field(
         default=SecretStr(""), description="Secret of the forum's DiscourseConnect provider"
     )
+    connect_secret_previous: SecretStr = Field(
+        default=SecretStr(""), description="The provider's secret before it, while it is replaced"
+    )
     public_url: str = Field(default="http://127.0.0.1:8100", description="Address of this service, as browsers open it")
     host: str = Field(default="127.0.0.1", description="Address that the web process listens on")
     port: int = Field(default=8100, ge=1, le=65535, description="Port that the web process listens on")
@@ -57,6 +69,9 @@ class Config(BaseSettings):
     )
     secret_key: SecretStr = Field(
         default=SecretStr(""), description="Signs sessions and feedback links; made once where empty"
+    )
+    secret_key_previous: SecretStr = Field(
+        default=SecretStr(""), description="The signing key before it, whose words still count while it is replaced"
     )
     site: int = Field(
         default=1, ge=1, le=10_000, description="Number of this forum in the database, where it holds several"
@@ -75,6 +90,9 @@ class Config(BaseSettings):
     inbox_limit: int = Field(default=20_000, ge=100, description="Deliveries waiting above which the door answers 503")
     free_disk_mb: int = Field(default=200, ge=0, description="Free disk space below which the door answers 503")
     handler_seconds: float = Field(default=30.0, gt=0, description="Time limit of one plugin handler")
+    inline_patience: float = Field(
+        default=1.0, gt=0, le=1000, description="Factor on the time plugins may take for help beside a text"
+    )
     replay_after: str = Field(
         default="35,100", pattern=r"^[\d.]+,[\d.]+$", description="Seconds until a lost write is repeated"
     )
@@ -121,6 +139,12 @@ class Config(BaseSettings):
     def hook_secrets(self) -> tuple[str, ...]:
         """The secrets under which a delivery may be signed, current first."""
         both = (self.hook_secret.get_secret_value(), self.hook_secret_previous.get_secret_value())
+        return tuple(secret for secret in both if secret)
+
+    @property
+    def connect_secrets(self) -> tuple[str, ...]:
+        """The secrets under which the forum may answer a login, current first."""
+        both = (self.connect_secret.get_secret_value(), self.connect_secret_previous.get_secret_value())
         return tuple(secret for secret in both if secret)
 
     @property
@@ -174,6 +198,11 @@ class Config(BaseSettings):
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(make())
         return path.read_text(encoding="utf-8").strip()
+
+    def signing_keys(self) -> tuple[str, ...]:
+        """The keys that signed words may bear, oldest first: the last one signs."""
+        before = self.secret_key_previous.get_secret_value()
+        return (before, self.signing_key()) if before else (self.signing_key(),)
 
 
 def load(environ: Mapping[str, str] | None = None, **given: Any) -> Config:

@@ -47,6 +47,21 @@ class Database:
         """A connection for reading."""
         return self.engine.connect()
 
+    @contextmanager
+    def read_only(self) -> Iterator[Connection]:
+        """A connection on which every statement that writes fails."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                yield connection.execution_options(postgresql_readonly=True)
+                return
+            dbapi: Any = connection.connection.dbapi_connection
+            dbapi.execute("PRAGMA query_only = 1")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+                dbapi.execute("PRAGMA query_only = 0")
+
     def late(self) -> Connection:
         """A connection that reads first and takes the writer's lock with its first writing statement.
 

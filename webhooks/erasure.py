@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy import Column, Connection, Table, delete, select, update
 
-from webhooks import blanking, cases
+from webhooks import blanking, cases, inline_offers, replaying
 from webhooks.context import Ground
 from webhooks.handling import handle
 from webhooks.service import Service
@@ -62,6 +62,7 @@ def erase(service: Service, member_id: int, *, in_archive: bool = True) -> None:
     if in_archive:
         service.archive.erase_member(member_id)
     _host_tables(service, member_id, service.archive.forgotten())
+    replaying.begin_anew(service)
     for plugin in service.registry:
         for hook in plugin.forget_hooks:
             ground = Ground(plugin, cause=f"forget:{member_id}", ceiling="off")
@@ -99,6 +100,7 @@ def _host_tables(service: Service, member_id: int, forgotten: "Forgotten") -> No
         )
         _blank_waiting(connection, site, member_id, forgotten)
         cases.drop_all(connection, site)
+        inline_offers.forget(connection, site, member_id, forgotten)
         _unsign(connection, site, forgotten)
 
 

@@ -55,7 +55,7 @@ class Links:
     def __init__(self, config: Config) -> None:
         self._site = config.site
         self._base = config.public_url
-        self._signer = URLSafeSerializer(config.signing_key(), salt="passerelle.feedback")
+        self._signer = URLSafeSerializer(config.signing_keys(), salt="passerelle.feedback")
 
     def token(self, claim: Claim) -> str:
         """The signed word for a claim."""

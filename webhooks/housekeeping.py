@@ -13,8 +13,9 @@ from webhooks.handling import Ended
 from webhooks.identity import is_known, note_connection
 from webhooks.inbox import Inbox
 from webhooks.service import Service
-from webhooks.tables import access_log, handled, nonces, sessions, verdicts
+from webhooks.tables import access_log, handled, nonces, sessions, taken, verdicts
 from webhooks.tables import inbox as inbox_table
+from webhooks.withdrawing import blank_withdrawn
 
 log = structlog.get_logger("passerelle.housekeeping")
 
@@ -52,6 +53,7 @@ def purge(service: Service) -> Ended:
         outbox.purge(connection, site, now - WATCHED_FOR)
         schedule.purge(connection, site, now - KEPT_REPEATS)
         connection.execute(delete(handled).where(handled.c.site == site, handled.c.at < now - KEPT_REPEATS))
+        connection.execute(delete(taken).where(taken.c.site == site, taken.c.at < now - WATCHED_FOR))
         connection.execute(delete(nonces).where(nonces.c.site == site, nonces.c.expires < now))
         connection.execute(delete(sessions).where(sessions.c.site == site, sessions.c.expires < now))
         connection.execute(delete(access_log).where(access_log.c.site == site, access_log.c.at < now - LOGGED_FOR))
@@ -66,8 +68,20 @@ def purge(service: Service) -> Ended:
     return Ended("done")
 
 
-JOBS: Mapping[str, Callable[[Service], Ended]] = {"host.reconcile": reconcile, "host.purge": purge}
-_EVERY: Mapping[str, int] = {"host.reconcile": 60, "host.purge": 86_400}
+def withdraw(service: Service) -> Ended:
+    """Take the words about what the forum shows no more out of acts and cases."""
+    blanked = blank_withdrawn(service)
+    if blanked:
+        log.info("acts_blanked", acts=blanked)
+    return Ended("done")
+
+
+JOBS: Mapping[str, Callable[[Service], Ended]] = {
+    "host.reconcile": reconcile,
+    "host.withdraw": withdraw,
+    "host.purge": purge,
+}
+_EVERY: Mapping[str, int] = {"host.reconcile": 60, "host.withdraw": 60, "host.purge": 86_400}
 """Seconds between two runs."""
 
 

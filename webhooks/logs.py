@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 
-from webhooks.config import Config
+from webhooks.config import SECRETS, Config
 
 _HIDDEN_KEYS = frozenset(
     {"api_key", "key", "secret", "password", "token", "authorization", "cookie", "sig", "sso", "signature"}
-    | {"raw", "cooked", "text", "body", "payload", "title", "email", "draft"}
+    | {"raw", "cooked", "text", "body", "payload", "title", "email", "draft", "verdict"}
 )
 _MARK = "[hidden]"
 _LONG = 500
@@ -49,8 +49,7 @@ class Redaction:
 
 def secrets_of(config: Config) -> list[str]:
     """Every configured secret in clear, for redaction only."""
-    names = ("api_key", "hook_secret", "hook_secret_previous", "connect_secret", "secret_key", "database_url")
-    return [value for name in names if (value := getattr(config, name).get_secret_value())]
+    return [value for name in SECRETS if (value := getattr(config, name).get_secret_value())]
 
 
 def set_up(config: Config) -> None:

@@ -11,7 +11,8 @@ from webhooks.tables import nonces
 
 LOGIN = "login"
 LINK = "console-link"
-LIFE = {LOGIN: timedelta(minutes=10), LINK: timedelta(minutes=30)}
+SILENT = "silent-login"
+LIFE = {LOGIN: timedelta(minutes=10), LINK: timedelta(minutes=30), SILENT: timedelta(minutes=10)}
 
 
 def issue(connection: Connection, site: int, kind: str, data: dict[str, Any], now: datetime) -> str:

@@ -146,7 +146,8 @@ def table_metadata(plugin: Plugin) -> Any | None:
 
 
 def _check_pages(plugin: Plugin) -> None:
-    slugs = [page.slug for page in (*plugin.pages, *plugin.public_pages, *plugin.member_pages)]
+    slugs = [page.slug for page in plugin.pages] + [page.slug for page in plugin.public_pages]
+    slugs += [page.slug for page in plugin.member_pages]
     for slug in slugs:
         if not _SLUG.fullmatch(slug):
             raise PluginError(f"Plugin {plugin.name}: the page name {slug!r} may hold a-z, 0-9 and - only.")

@@ -18,6 +18,7 @@ from webhooks.registry import Registry, load_plugins
 if TYPE_CHECKING:
     from connector.archive import Archive
     from connector.archive.forgotten import ForgottenNames
+    from webhooks.inline_desk import Desk
 
 
 @dataclass
@@ -61,6 +62,13 @@ class Service:
         return ForgottenNames(self.site, self.config.names_key())
 
     @cached_property
+    def desk(self) -> "Desk":
+        """What the web process keeps for help beside texts."""
+        from webhooks.inline_desk import Desk
+
+        return Desk(self.config, self.clock.now)
+
+    @cached_property
     def forum(self) -> Forum:
         """The forum over HTTP. :raises ConfigError: no forum or key is configured."""
         config = self.config.need_forum()
@@ -89,6 +97,8 @@ class Service:
         """Let connections go."""
         if "forum" in self.__dict__:
             self.forum.client.close()
+        if "desk" in self.__dict__:
+            self.desk.crew.close()
         self.database.close()
 
 

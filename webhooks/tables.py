@@ -77,23 +77,11 @@ inbox = _rows(
     Column("done_at", UtcDateTime),
     Column("error", Text, nullable=False),
 )
-Index(
-    "ix_host_inbox_open",
-    inbox.c.site,
-    inbox.c.state,
-    inbox.c.run_at,
-    inbox.c.id,
-    postgresql_where=text("state in ('pending', 'leased')"),
-    sqlite_where=text("state in ('pending', 'leased')"),
-)
+_OPEN = text("state in ('pending', 'leased')")
+Index("ix_host_inbox_open", inbox.c.site, inbox.c.state, inbox.c.run_at, inbox.c.id,
+      postgresql_where=_OPEN, sqlite_where=_OPEN)  # fmt: skip
 Index("ix_host_inbox_hash", inbox.c.site, inbox.c.body_hash)
-Index(
-    "ix_host_inbox_lane",
-    inbox.c.site,
-    inbox.c.lane,
-    postgresql_where=text("state in ('pending', 'leased')"),
-    sqlite_where=text("state in ('pending', 'leased')"),
-)
+Index("ix_host_inbox_lane", inbox.c.site, inbox.c.lane, postgresql_where=_OPEN, sqlite_where=_OPEN)
 Index("ix_host_inbox_done", inbox.c.site, inbox.c.done_at)
 
 handled = _rows(
@@ -274,6 +262,18 @@ access_log = _rows(
     Column("at", UtcDateTime, nullable=False),
 )
 Index("ix_host_access_log_member", access_log.c.site, access_log.c.member_id, access_log.c.at)
+
+taken = _named(
+    "taken",
+    # Of plugin, offer, its data, member and suggestion: the same offer is taken once.
+    Column("digest", String(64), primary_key=True),
+    Column("plugin", String(60), nullable=False),
+    Column("member_id", BigInteger, nullable=False),
+    # The plugin's answer, said again to whoever clicks again.
+    Column("said", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+Index("ix_host_taken_member", taken.c.site, taken.c.member_id)
 
 # -- managers' words to us
 

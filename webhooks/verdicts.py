@@ -27,9 +27,12 @@ def give(
     now: datetime,
     reason: str = "",
     data: Mapping[str, Any] | None = None,
+    subject: str = "",
+    snooze: timedelta = SNOOZE,
 ) -> int:
     """Keep a member's verdict (the last one counts) and honour it: "never" stops this plugin, "not now" for a month.
 
+    `subject` and `snooze` say what "not now" is about, where it is not all that the plugin does, and for how long.
     Gives the verdict's id. The plugin's own hooks are called by the worker soon after.
     """
     from webhooks.schedule import add_verdict_job
@@ -41,7 +44,7 @@ def give(
     if answer == "never":
         wish(connection, site, member_id, "never", plugin=plugin, now=now)
     elif answer == "not_now":
-        wish(connection, site, member_id, "snoozed", plugin=plugin, now=now, until=now + SNOOZE)
+        wish(connection, site, member_id, "snoozed", plugin=plugin, subject=subject, now=now, until=now + snooze)
     act = connection.execute(
         select(outbox.c.id).where(outbox.c.site == site, outbox.c.plugin == plugin, outbox.c.once == once)
     ).scalar()

@@ -48,7 +48,7 @@ def start() -> ResponseReturnValue:
 def answer() -> ResponseReturnValue:
     """The forum's signed answer: a new session for whoever it names; a nonce that was spent says so."""
     sso, sig = request.args.get("sso", ""), request.args.get("sig", "")
-    accepted = (service().config.connect_secret.get_secret_value(),)
+    accepted = service().config.connect_secrets
     try:
         nonce = connect.nonce_of(sso, sig, accepted)
         identity = connect.identify(sso, sig, nonce, accepted)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webhooks import wishes
 from webhooks.erasure import erase as erase_everywhere
 from webhooks.limits import limiter
+from webhooks.views import member_pages
 from webhooks.views.console_access import looks_at
 from webhooks.views.console_guard import Person, current_person, to_login
 from webhooks.views.console_here import now, service, speak_to, words
@@ -33,6 +34,7 @@ def page() -> ResponseReturnValue:
         received=received(person.member_id),
         budget_left=attention_left(person.member_id),
         looks=looks,
+        pages=member_pages.menu(),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import url_for
 from sqlalchemy import func, select
 
 from connector.archive import tables as memory
@@ -73,8 +74,9 @@ def cards(member_id: int) -> list[dict[str, Any]]:
         for hook in plugin.card_hooks:
             found = _card(plugin, hook, member_id)
             problem = words()("me.card_broken") if found is None else ""
-            drawn = blocks.draw(found or (), forum_url=service().config.forum_url, words=words())
-            made.append({"title": title_of(plugin), "drawn": drawn, "problem": problem})
+            here = url_for("member_pages.send_card", name=plugin.name)
+            drawn = blocks.draw(found or (), forum_url=service().config.forum_url, words=words(), here=here)
+            made.append({"name": plugin.name, "title": title_of(plugin), "drawn": drawn, "problem": problem})
     return made
 
 

@@ -544,6 +544,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "name", name=op.f("pk_host_shared")),
     )
     op.create_table(
+        "host_taken",
+        sa.Column("site", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("plugin", sa.String(length=60), nullable=False),
+        sa.Column("member_id", sa.BigInteger(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "digest", name=op.f("pk_host_taken")),
+    )
+    with op.batch_alter_table("host_taken", schema=None) as batch_op:
+        batch_op.create_index("ix_host_taken_member", ["site", "member_id"], unique=False)
+
+    op.create_table(
         "host_told",
         sa.Column("site", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("plugin", sa.String(length=60), nullable=False),
@@ -593,6 +606,10 @@ def downgrade() -> None:
 
     op.drop_table("host_verdicts")
     op.drop_table("host_told")
+    with op.batch_alter_table("host_taken", schema=None) as batch_op:
+        batch_op.drop_index("ix_host_taken_member")
+
+    op.drop_table("host_taken")
     op.drop_table("host_shared")
     op.drop_table("host_settings")
     with op.batch_alter_table("host_sessions", schema=None) as batch_op:
