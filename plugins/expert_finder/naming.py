@@ -155,8 +155,8 @@ def withdraw_if_answered(ctx: Context, topic: StoredTopic) -> None:
 def name_others(ctx: Context, topic: StoredTopic, member_id: int) -> None:
     """One of those named said no: he leaves the list and the next in line comes in; nobody is told who left.
 
-    What was said is edited, be it a reply or a message: the asker simply sees other names. Where nobody is left, it is
-    withdrawn.
+    What was said is edited, be it a reply or a message: the asker simply sees other names. Where nobody is left, a
+    reply is withdrawn; a message, which the forum does not let its author take back, says that nobody is free.
     """
     his = and_(_of(ctx, topic.id), suggestions.c.member_id == member_id, suggestions.c.state == "named")
     stood = ctx.db.execute(select(suggestions.c.id).where(his)).first() is not None
@@ -168,7 +168,7 @@ def name_others(ctx: Context, topic: StoredTopic, member_id: int) -> None:
     without = {int(one) for one in ctx.db.execute(rows).scalars()}
     public = act.verb == "reply"
     people = people_for(ctx, topic, public=public, without=without)
-    if not people:
+    if public and not people:
         key = f"nobody:{topic.id}:{len(without)}"
         ctx.forum.delete_own(once_of(topic.id), once=key, why=ctx.say("withdraw.why"))
         return

@@ -16,8 +16,10 @@ def shown_name(person: Person) -> str:
 
 
 def message_text(ctx: Context, topic: StoredTopic, people: Sequence[Person], once: str) -> str:
-    """The message to the asker, in his language."""
+    """The message to the asker, in his language; without people, that nobody is free just now."""
     asker = topic.user_id or 0
+    if not people:
+        return ctx.say("names.nobody", asker, topic=link(topic.title, f"/t/{topic.id}"))
     parts = [
         ctx.say("names.intro", asker, topic=link(topic.title, f"/t/{topic.id}")),
         listed(ctx, people, asker),
