@@ -9,15 +9,15 @@ from sqlalchemy import ColumnElement, func, or_, select
 from connector.records import StoredMember, StoredTopic
 from plugins.doors import InlineContext
 from plugins.expert_finder.tables import refusals, suggestions
+from plugins.expert_finder.weeks import week_start
 
-WEEK = timedelta(days=7)
 SNOOZE = timedelta(days=30)
 
 
 def named_lately(ctx: InlineContext, now: datetime, *, besides: int | None = None) -> dict[int, int]:
-    """Suggestions of each member in the last seven days, those he declined included; topic `besides` left out."""
+    """Suggestions of each member since Monday, those he declined included; topic `besides` left out."""
     counted = select(suggestions.c.member_id, func.count()).where(suggestions.c.site == ctx.site)
-    counted = counted.where(suggestions.c.at > now - WEEK, suggestions.c.at <= now)
+    counted = counted.where(suggestions.c.at >= week_start(now, ctx.calendar.zone), suggestions.c.at <= now)
     if besides is not None:
         counted = counted.where(suggestions.c.topic_id != besides)
     rows = ctx.db.execute(counted.group_by(suggestions.c.member_id))
@@ -25,10 +25,10 @@ def named_lately(ctx: InlineContext, now: datetime, *, besides: int | None = Non
 
 
 def asked_lately(ctx: InlineContext, asker: int) -> int:
-    """Topics of this asker for which people were named in the last seven days."""
+    """Topics of this asker for which people were named since Monday."""
     counted = select(func.count(func.distinct(suggestions.c.topic_id)))
     mine = (suggestions.c.site == ctx.site) & (suggestions.c.asker_id == asker)
-    counted = counted.where(mine, suggestions.c.at > ctx.now - WEEK)
+    counted = counted.where(mine, suggestions.c.at >= week_start(ctx.now, ctx.calendar.zone))
     return int(ctx.db.execute(counted).scalar_one())
 
 
@@ -54,7 +54,7 @@ class Willing:
         self._refused = {int(member) for (member,) in rows}
 
     def left(self, member_id: int) -> int:
-        """Suggestions left for this member in the present seven days."""
+        """Suggestions left for this member until Sunday."""
         return int(self.ctx.settings.per_week) - self._used.get(member_id, 0)
 
     def member(self, member_id: int) -> StoredMember | None:

@@ -26,7 +26,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is evaluated: the last share of the topics, names per question, names per person in any seven days."""
+    """What is evaluated: the last share of the topics, names per question, names per person from Monday to Sunday."""
 
     last: float = 0.25
     slots: int = 3

@@ -1,29 +1,33 @@
 """How suggestions were spread over people and weeks, with a picture."""
 
 import io
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from plugins.doors import InlineContext
 from plugins.expert_finder.scores import gini
 from plugins.expert_finder.tables import suggestions
+from plugins.expert_finder.weeks import week_start
 
 WEEKS = 12
 SHOWN = 12
 
 
-def weekly(ctx: InlineContext) -> tuple[list[datetime], dict[int, list[int]]]:
-    """The last twelve weeks' first days, and per member the suggestions of each week, the most suggested first."""
-    start = ctx.now - timedelta(weeks=WEEKS)
-    wanted = (suggestions.c.site == ctx.site) & (suggestions.c.at > start)
+def weekly(ctx: InlineContext) -> tuple[list[date], dict[int, list[int]]]:
+    """The Mondays of the last twelve weeks, this one included; by member his suggestions of each, the most first."""
+    zone = ctx.calendar.zone
+    weeks = [week_start(ctx.now - timedelta(weeks=back), zone) for back in range(WEEKS - 1, -1, -1)]
+    wanted = (suggestions.c.site == ctx.site) & (suggestions.c.at >= weeks[0])
     rows = ctx.db.execute(select(suggestions.c.member_id, suggestions.c.at).where(wanted))
     found: dict[int, list[int]] = defaultdict(lambda: [0] * WEEKS)
     for member, at in rows:
-        found[int(member)][min(WEEKS - 1, (at - start) // timedelta(weeks=1))] += 1
-    weeks = [start + timedelta(weeks=week) for week in range(WEEKS)]
-    return weeks, dict(sorted(found.items(), key=lambda pair: -sum(pair[1])))
+        found[int(member)][bisect_right(weeks, at) - 1] += 1
+    mondays = [start.astimezone(ZoneInfo(zone)).date() for start in weeks]
+    return mondays, dict(sorted(found.items(), key=lambda pair: -sum(pair[1])))
 
 
 def evenness(counts: dict[int, list[int]]) -> float:
@@ -31,7 +35,7 @@ def evenness(counts: dict[int, list[int]]) -> float:
     return round(gini(Counter({member: sum(row) for member, row in counts.items()}).values()), 2)
 
 
-def picture(weeks: list[datetime], counts: dict[int, list[int]], names: dict[int, str], title: str) -> bytes:
+def picture(weeks: list[date], counts: dict[int, list[int]], names: dict[int, str], title: str) -> bytes:
     """A PNG: one row a member, one column a week, darker for more suggestions."""
     # Not above: every command and the web process would take 30 MB more for a picture that few look at.
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -21,8 +21,8 @@ class Settings:
         per_category=False,
         label={"en": "Suggestions per person and week", "fr": "Suggestions par personne et par semaine"},
         help={
-            "en": "In any seven days, over all categories. 0 stops all suggestions.",
-            "fr": "Sur sept jours glissants, toutes catégories confondues. 0 arrête toute suggestion.",
+            "en": "From Monday to Sunday, over all categories. 0 stops all suggestions.",
+            "fr": "Du lundi au dimanche, toutes catégories confondues. 0 arrête toute suggestion.",
         },
     )
     per_asker: int = setting(

@@ -14,7 +14,7 @@ def as_table(found: Mapping[str, Any]) -> str:
     terms = found["terms"]
     lines = [
         f"{found['questions']} answered questions, the last {terms['last']:.0%} of the topics; {terms['slots']} names "
-        f"a question, at most {terms['cap']} suggestions per person in any 7 days; learned {found['fits']} times"
+        f"a question, at most {terms['cap']} per person from Monday to Sunday; learned {found['fits']} times"
         + ("" if found["dense"] else "; without a model"),
         "",
         "  ".join(["ranker".ljust(16), *(column.rjust(max(8, len(column))) for column in COLUMNS)]),

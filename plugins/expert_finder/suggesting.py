@@ -126,8 +126,7 @@ def _worth(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[
            willing: Willing) -> dict[int, float]:  # fmt: skip
     """Chance to help, less the price of what is left of a person's week, times the strength of the proof."""
     most = max(int(willing.ctx.settings.per_week), 1)
-    # Uses come back as the week moves on, on average half a week from now: they are priced as half a use.
-    left = {member: (max(willing.left(member), 0) + most) / 2 for member in proofs}
+    left = {member: float(max(willing.left(member), 0)) for member in proofs}
     prices = known.prices.prices(question.at, left)
     strongest = max((proof.strength for proof in proofs.values()), default=0.0) or 1.0
     found: dict[int, float] = {}

@@ -1,11 +1,16 @@
 """A person's weekly budget is kept, and spent where it matters."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.expert_finder.past import DAY, WEEK
+from plugins.expert_finder.past import DAY, moment
 from plugins.expert_finder.spending import Spending
+from plugins.expert_finder.weeks import week_end, week_start
 
 
 @settings(max_examples=40, deadline=None)
@@ -15,10 +20,10 @@ from plugins.expert_finder.spending import Spending
     st.lists(st.floats(0, 3), min_size=5, max_size=60),
     st.integers(0, 10_000),
 )
-def test_nobody_is_named_more_often_than_allowed_in_any_seven_days(
+def test_nobody_is_named_more_often_than_allowed_from_monday_to_sunday(
     cap: int, slots: int, gaps: list[float], seed: int
 ) -> None:
-    """Whatever is asked and whenever: in any seven days each person is named at most `cap` times."""
+    """Whatever is asked and whenever: in each calendar week each person is named at most `cap` times."""
     chance = np.random.default_rng(seed)
     spending, named, now = Spending(cap), {}, 0.0
     ids = list(range(8))
@@ -28,10 +33,22 @@ def test_nobody_is_named_more_often_than_allowed_in_any_seven_days(
         assert len(chosen) == len(set(chosen)) <= slots
         for place in chosen:
             spending.spend(ids[place], now)
-            named.setdefault(ids[place], []).append(now)
-    for times in named.values():
-        for when in times:
-            assert sum(when - WEEK < other <= when for other in times) <= cap
+            calendar = moment(now).isocalendar()
+            named[calendar.year, calendar.week, place] = named.get((calendar.year, calendar.week, place), 0) + 1
+    assert max(named.values()) <= cap
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Paris", "Africa/Casablanca", "America/New_York"])
+@given(st.integers(1_420_000_000, 2_050_000_000).map(moment))
+def test_a_week_begins_on_monday_at_midnight_where_the_forum_is(zone: str, now: datetime) -> None:
+    """Whatever the season: the week of any minute began on the last Monday, at the local midnight."""
+    start = week_start(now, zone)
+    local = start.astimezone(ZoneInfo(zone))
+    assert (local.weekday(), local.hour, local.minute) == (0, 0, 0)
+    assert timedelta(0) <= now - start < timedelta(days=7, hours=2)
+    assert week_start(start, zone) == start
+    if zone == "UTC":
+        assert moment(week_end(now.timestamp())) == start + timedelta(days=7)
 
 
 def chance_met(firm: float) -> float:
@@ -48,4 +65,4 @@ def chance_met(firm: float) -> float:
 
 def test_the_only_one_who_can_is_kept_for_what_nobody_else_can() -> None:
     """Where others serve as well, a sole expert's budget is saved; first come, first served meets a third less."""
-    assert chance_met(0.75) >= 1.3 * chance_met(0.0)
+    assert chance_met(1.0) >= 1.3 * chance_met(0.0)
