@@ -6,12 +6,14 @@ from pathlib import Path
 from connector.models import Event
 from plugins.blocks import Block, Page, Task
 from plugins.contract import Case, Context, Draft, InlineContext, Plugin, Suggestion, Taken
-from plugins.doors import Verdict
+from plugins.doors import Verdict, Viewer
 from plugins.expert_finder import card, evaluate_command, measures, nightly, pages, refusing, tables, tasks
 from plugins.expert_finder.beside import inviting, prepared
 from plugins.expert_finder.beside.draft import people_for_draft
 from plugins.expert_finder.beside.topic import who_may_help
 from plugins.expert_finder.knowledge import StillReadingError, forget_all
+from plugins.expert_finder.members import introducing, own_card, said
+from plugins.expert_finder.members.who_knows import who_knows as members_who_knows
 from plugins.expert_finder.naming import name_where_due, withdraw_if_answered
 from plugins.expert_finder.preferences import Settings
 
@@ -109,6 +111,7 @@ def learn_on(ctx: Context) -> None:
 def heard(verdict: Verdict, ctx: Context) -> None:
     refusing.heard(ctx, verdict)
     inviting.heard(ctx, verdict)
+    introducing.heard(ctx, verdict)
 
 
 @plugin.page("who-knows", title=KNOWS, about_people=True)
@@ -146,6 +149,28 @@ def what_to_do(ctx: InlineContext) -> list[Task]:
     return tasks.fragile_subjects(ctx)
 
 
+@plugin.member_page("who-knows", title=KNOWS, about_people=True)
+def members_look(query: Mapping[str, str], ctx: InlineContext, viewer: Viewer) -> Page:
+    return members_who_knows(query, ctx, viewer)
+
+
+@plugin.card
+def own(member_id: int, ctx: InlineContext) -> list[Block]:
+    return own_card.own_card(member_id, ctx)
+
+
+plugin.member_form("mute")(own_card.mute)
+plugin.member_form("unmute")(own_card.unmute)
+plugin.member_form("declare")(own_card.declare)
+plugin.member_form("withdraw")(own_card.withdraw)
+
+
+@plugin.every(cron="30 9 * * 2")
+def introduce(ctx: Context) -> None:
+    """Bring needs and offers together, where both sides say yes."""
+    introducing.introduce(ctx)
+
+
 @plugin.card
 def known_of(member_id: int, ctx: InlineContext) -> list[Block]:
     return card.known_of(member_id, ctx)
@@ -155,6 +180,8 @@ def known_of(member_id: int, ctx: InlineContext) -> list[Block]:
 def forget(member_id: int, ctx: Context) -> None:
     refusing.forget_member(ctx, member_id)
     inviting.forget(ctx, member_id)
+    introducing.forget(ctx, member_id)
+    said.forget(ctx, member_id)
     forget_all(ctx)
 
 

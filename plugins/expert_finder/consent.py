@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from connector.records import StoredMember, StoredTopic
 from plugins.doors import InlineContext
+from plugins.expert_finder.members.said import who_muted
+from plugins.expert_finder.members.subjects import labels_of
 from plugins.expert_finder.tables import refusals, suggestions
 from plugins.expert_finder.weeks import week_start
 
@@ -51,7 +53,8 @@ class Willing:
         if self.topic is not None:
             here = or_(here, refusals.c.topic_id == self.topic.id)
         rows = self.ctx.db.execute(select(refusals.c.member_id).where(refusals.c.site == self.ctx.site, live, here))
-        self._refused = {int(member) for (member,) in rows}
+        muted = who_muted(self.ctx, labels_of(self.ctx, self.topic)) if self.topic is not None else set()
+        self._refused = {int(member) for (member,) in rows} | muted
 
     def left(self, member_id: int) -> int:
         """Suggestions left for this member until Sunday."""

@@ -70,6 +70,37 @@ invitations = Table(
     Index("ix_expert_finder_invitations_asker", "site", "asker_id", "at"),
 )
 
+said = Table(
+    "expert_finder_said",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site", Integer, nullable=False),
+    Column("member_id", Integer, nullable=False),
+    # offer, need, project, interest: lines of the member's own card; muted: a subject he wants to be left out of
+    Column("kind", String(12), nullable=False),
+    Column("text", String(120), nullable=False),
+    Column("sight", String(12), nullable=False),  # members, managers, me
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("site", "member_id", "kind", "text"),
+)
+
+introductions = Table(
+    "expert_finder_introductions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site", Integer, nullable=False),
+    Column("need_line", Integer, nullable=False),
+    Column("offer_line", Integer, nullable=False),
+    Column("need_member", Integer, nullable=False),
+    Column("offer_member", Integer, nullable=False),
+    Column("need", String(120), nullable=False),
+    Column("offer", String(120), nullable=False),
+    Column("need_said", String(4), nullable=False),  # yes, no, or nothing yet
+    Column("offer_said", String(4), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("site", "need_line", "offer_line"),
+)
+
 models = Table(
     "expert_finder_models",
     metadata,

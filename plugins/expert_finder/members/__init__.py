@@ -1,0 +1,1 @@
+"""What a member sees and says of himself: his subjects, his card, who else knows what, and being introduced."""
