@@ -28,7 +28,8 @@ _SPOKEN = ("title", "text", "why", "evidence", "first_text", "request", "decisio
 
 def with_words(connection: Connection, site: int, *which: ColumnElement[bool]) -> Iterator[Row]:
     """The acts that still have their words, by number."""
-    columns = (outbox.c.id, outbox.c.topic_id, outbox.c.sent_topic_id, *(outbox.c[name] for name in _SPOKEN))
+    told = ("id", "verb", "topic_id", "sent_topic_id", *_SPOKEN)
+    columns = [outbox.c[name] for name in told]
     last = 0
     while True:
         query = select(*columns).where(outbox.c.site == site, outbox.c.id > last, outbox.c.text != BLANK, *which)

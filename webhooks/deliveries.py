@@ -17,6 +17,7 @@ from webhooks.erasure import erase
 from webhooks.handling import Ended, handle
 from webhooks.identity import bot_ids, is_by_machine
 from webhooks.inbox import Delivery, Inbox
+from webhooks.isolation import isolated
 from webhooks.logs import place_of
 from webhooks.markers import marker_in
 from webhooks.service import Service
@@ -46,10 +47,16 @@ class Deliveries:
 
     def _work(self, delivery: Delivery) -> bool:
         """False where the forum could not be asked."""
-        try:
+        ended: list[Ended] = []
+
+        def work() -> None:
             if not delivery.applied:
                 self._apply(delivery)
-            ended = self._tell(delivery)
+            ended.extend(self._tell(delivery))
+
+        try:
+            # A delivery that breaks us must not stop the rest.
+            fault = isolated(work, ForumError, BadPayload, OperationalError)
         except ForumUnavailable as error:
             after = timedelta(seconds=error.retry_after) if error.retry_after else FORUM_AWAY
             self.inbox.again(delivery, error.message, after=after, counts=False)
@@ -60,11 +67,11 @@ class Deliveries:
         except (ForumError, BadPayload) as error:
             self.inbox.again(delivery, str(error))
             return True
-        except Exception as error:  # noqa: BLE001 -- the loop's one: a delivery that breaks us must not stop the rest
-            log.error("delivery_failed", delivery=delivery.id, event_name=delivery.event.name, where=place_of(error))
-            self.inbox.again(delivery, place_of(error))
-            return True
-        self._settle(delivery, ended)
+        if fault is not None:
+            log.error("delivery_failed", delivery=delivery.id, event_name=delivery.event.name, where=fault.where)
+            self.inbox.again(delivery, fault.where)
+        else:
+            self._settle(delivery, ended)
         return True
 
     def _apply(self, delivery: Delivery) -> None:

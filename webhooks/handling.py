@@ -1,7 +1,4 @@
-"""Running one handler of one plugin alone: own thread, own transaction, a time limit, and a failure nobody else feels.
-
-This is the one place where every exception is caught: whatever a plugin does, the others go on (promise P7).
-"""
+"""Running one handler of a plugin alone: own thread, own transaction, a time limit, and a failure nobody else feels."""
 
 import threading
 from collections.abc import Callable
@@ -16,6 +13,7 @@ from sqlalchemy.orm import Session
 from connector.errors import ForumUnavailable
 from webhooks.context import Ground, HostContext, keep, write_context
 from webhooks.inbox import MOST_TRIES, pause_before
+from webhooks.isolation import isolated
 from webhooks.logs import place_of
 from webhooks.service import Service
 from webhooks.tables import handled
@@ -81,7 +79,7 @@ def _inside(
     connection: Connection,
     run: _Run,
 ) -> None:
-    try:
+    def run_it() -> None:
         with connection, Session(bind=connection, expire_on_commit=False) as session:
             context = write_context(service, session, ground)
             call(context)
@@ -94,20 +92,25 @@ def _inside(
                 session.commit()
                 connection.commit()
                 run.done = True
-    except BaseException as error:  # noqa: BLE001 -- the one broad one: a plugin may raise anything
-        run.error = error
+
+    fault = isolated(run_it)
+    run.error = fault.error if fault is not None else None
 
 
 def _cut(connection: Connection) -> None:
     """Take the database away from a handler that did not end: it holds no lock any more and can commit nothing."""
-    try:
+
+    def stop() -> None:
         dbapi: Any = connection.connection.dbapi_connection
-        stop = getattr(dbapi, "interrupt", None) or getattr(dbapi, "cancel", None)
-        if stop is not None:
-            stop()
+        cancel = getattr(dbapi, "interrupt", None) or getattr(dbapi, "cancel", None)
+        if cancel is not None:
+            cancel()
         connection.invalidate()
-    except Exception as error:  # noqa: BLE001 -- part of the same isolation: drivers raise what they like here
-        log.warning("handler_not_cut", place=place_of(error))
+
+    # Drivers raise what they like here.
+    fault = isolated(stop)
+    if fault is not None:
+        log.warning("handler_not_cut", place=fault.where)
 
 
 def _failed(service: Service, ground: Ground, handler: str, tries: int, error: str) -> Ended:

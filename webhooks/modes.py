@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from plugins.contract import MODES, Mode
-from webhooks import announce
+from webhooks import announce, cases
 from webhooks.settings_store import EVERYWHERE, record
 from webhooks.tables import modes
 from webhooks.upsert import upsert
@@ -47,11 +47,16 @@ def set_mode(
     category_id: int = EVERYWHERE,
     rule: str = "",
 ) -> None:
-    """Set a mode; None takes an override back. :raises ModeRefused: why-page or announcement are not published."""
+    """Set a mode; None takes an override back.
+
+    :raises ModeRefused: why-page or announcement are not published, or nobody has looked at the plugin's cases.
+    """
     if mode in ("propose", "act"):
         lacking = announce.missing(connection, site, plugin)
         if lacking:
             raise ModeRefused(f"Publish first: {', '.join(lacking)}. Until then this plugin only watches.")
+        if cases.seen(connection, site, plugin) is None:
+            raise ModeRefused("Look at ten cases of this plugin's first, in the console. Until then it only watches.")
     key = {"site": site, "plugin": plugin, "category_id": category_id, "rule": rule}
     before = _said(connection, site, plugin).get((category_id, rule))
     if mode is None:

@@ -3,6 +3,7 @@
 import fcntl
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from webhooks.handling import Ended, handle
 from webhooks.housekeeping import JOBS, due_jobs
 from webhooks.identity import learn
 from webhooks.logs import place_of
+from webhooks.replaying import Replays
 from webhooks.service import Service
 
 log = structlog.get_logger("passerelle.worker")
@@ -41,6 +43,7 @@ class Worker:
         self.archive = service.archive
         self.deliveries = Deliveries(service)
         self.delivery = Delivery(service)
+        self.replays = Replays(service)
         self._stop = threading.Event()
         self._looked_at: datetime | None = None
 
@@ -50,7 +53,7 @@ class Worker:
         done = 0
         while done < _MOST_STEPS:
             self.tick()
-            some = self.step()
+            some = self.step() or self.replays.step()
             if not some:
                 self.archive.catch_up()
                 return done
@@ -96,11 +99,14 @@ class Worker:
         log.info("worker_started", plugins=[plugin.name for plugin in self.service.registry])
         try:
             while not self._stop.is_set():
-                if not self._step_safely():
+                if not self._safely(self.step):
+                    replayed = self._safely(self.replays.step)
                     self._safely(partial(self.archive.catch_up, _CATCH_UP_SECONDS))
-                    self._stop.wait(IDLE_SECONDS)
+                    if not replayed:
+                        self._stop.wait(IDLE_SECONDS)
         finally:
             clock.shutdown(wait=True)
+            self.replays.close()
             if alone is not None:
                 alone.close()
             log.info("worker_stopped")
@@ -128,15 +134,9 @@ class Worker:
         with self.service.database.begin() as connection:
             remember(connection, self.service.site, "heartbeat", {}, self.service.clock.now())
 
-    def _safely(self, call: Any) -> None:
+    def _safely(self, call: Callable[[], int | None]) -> int:
         try:
-            call()
-        except OperationalError as error:
-            log.error("database_busy", where=place_of(error))
-
-    def _step_safely(self) -> int:
-        try:
-            return self.step()
+            return call() or 0
         except OperationalError as error:
             log.error("database_busy", where=place_of(error))
             return 0

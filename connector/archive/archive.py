@@ -31,6 +31,7 @@ from connector.archive.unheard import Unheard
 from connector.archive.vectoring import Progress as VectorProgress
 from connector.archive.vectoring import Vectoring
 from connector.archive.visibility import PUBLIC, remember_door
+from connector.archive.withdrawing import Withdrawals, Withdrawn
 from connector.forum import Forum
 from connector.models import Event
 
@@ -77,6 +78,7 @@ class Archive(Questions):
         self._sync = Sync(store, self._ground)
         self._reconcile = Reconcile(store, self._sync)
         self._unheard = Unheard(store)
+        self._withdrawals = Withdrawals(store)
         self._writes = writes
 
     # -- live
@@ -200,6 +202,16 @@ class Archive(Questions):
         """Finds the names of erased members in texts."""
         with self._store.read() as conn:
             return self._store.names.of(conn)
+
+    # -- what is shown no more
+
+    def withdrawn_since(self, generation: int) -> Withdrawn:
+        """Topics of which something was taken from sight after a generation, for texts that others made of them."""
+        return self._withdrawals.since(generation)
+
+    def is_shown(self, topic_id: int, post_number: int | None = None) -> bool:
+        """Whether readers of the forum are still shown this topic, and in it this post."""
+        return self._withdrawals.is_shown(topic_id, post_number)
 
     def erased_unheard(self) -> Sequence[int]:
         """Members whom polling found gone, and whom the caller's own tables must still forget; see `heard_of`."""

@@ -2,15 +2,19 @@
 
 import json
 import re
+from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from tests.console.helper_plugin import plugin as helper
 from tests.console.stage import MONDAY, Stage, Visitor, later
+from tests.webhooks.plugin_samples import greeter
 from webhooks import cases, modes, tables, wishes
 from webhooks.feedback import Claim, Links
 from webhooks.replay import ReplayedAct
 from webhooks.settings_store import settings_of
+from webhooks.worker import Worker
 
 
 def states(stage: Stage) -> dict[str, str]:
@@ -51,12 +55,49 @@ def test_cases_come_from_the_forum_s_own_history(stage: Stage, claire: Visitor) 
         for number in range(50)
     ]
     with stage.service.database.begin() as connection:
-        cases.keep(connection, 1, "helper", acts, MONDAY)
+        cases.keep(connection, 1, "helper", acts, stage.service.archive.is_shown, MONDAY)
 
     claire.get("/console/plugins/helper")
 
     assert re.findall(r"Raison (\d+)", claire.text) == ["0", "5", "10", "15", "20", "25", "30", "35", "40", "45"]
     assert claire.send("/console/plugins/helper/cases").status_code == 200
+
+
+def test_no_way_leads_round_the_ten_cases(stage: Stage) -> None:
+    """Whoever sets a mode, console, command or code: nothing is proposed before somebody looked at the cases."""
+    stage.publish()
+    with stage.service.database.begin() as connection:
+        for mode in ("propose", "act"):
+            with pytest.raises(modes.ModeRefused, match="cases"):
+                modes.set_mode(connection, 1, "helper", mode, who="claire", now=MONDAY)
+            with pytest.raises(modes.ModeRefused, match="cases"):
+                modes.set_mode(connection, 1, "helper", mode, who="claire", now=MONDAY, category_id=5)
+        modes.set_mode(connection, 1, "helper", "off", who="claire", now=MONDAY)
+
+
+def test_a_manager_has_the_past_gone_over(tmp_path: Path) -> None:
+    """A button in the console: the worker goes over the past, the page shows how far it is, then the cases."""
+    with Stage(tmp_path, plugins=(greeter(),)) as stage:
+        claire = stage.client().login("claire")
+        claire.get("/console/plugins/greeter")
+        claire.send("/console/plugins/greeter/replay")
+        assert 'hx-trigger="every 2s"' in claire.text
+        assert claire.send("/console/plugins/greeter/replay").status_code == 200
+
+        Worker(stage.service).run_until_idle()
+
+        assert claire.get("/console/plugins/greeter/replay").headers["HX-Refresh"] == "true"
+        claire.get("/console/plugins/greeter")
+        assert "A new topic." in claire.text
+        assert "Welcome here, somebody will come." in claire.text
+        assert 'hx-trigger="every 2s"' not in claire.text
+        assert not (tmp_path / "replays").exists()
+
+
+def test_members_of_the_greeters_may_not_start_it(stage: Stage) -> None:
+    """Going over the past is for those who lead; others get a page that says so."""
+    visitor = stage.client().login("gilles")
+    assert visitor.send("/console/plugins/helper/replay").status_code == 403
 
 
 def test_category_may_go_less_far(stage: Stage, claire: Visitor) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from connector.events import sign
 from tests.journeys.processes import SECRET, Processes, answers, until
-from webhooks import announce
+from webhooks import announce, cases
 from webhooks.config import Config
 from webhooks.database import Database
 from webhooks.modes import set_mode
@@ -59,6 +59,7 @@ def database(processes: Processes) -> Iterator[Database]:
         for kind in announce.KINDS:
             announce.write(connection, 1, "", kind, "en", "Because it helps.", who="claire", now=MONDAY)
             announce.publish(connection, 1, "", kind, MONDAY)
+        cases.mark_seen(connection, 1, "killed", who="claire", now=MONDAY)
         set_mode(connection, 1, "killed", "act", who="claire", now=MONDAY)
         save(connection, 1, HOST, {"acts_per_hour": 200}, who="claire", now=MONDAY)
     yield database

@@ -17,7 +17,7 @@ from connector.sandbox.clock import SandboxClock
 from connector.sandbox.serve import SandboxServer
 from plugins.contract import Mode, Plugin
 from tests.webhooks.conftest import MONDAY, SECRET, with_tables
-from webhooks import announce
+from webhooks import announce, cases
 from webhooks.app import create_app
 from webhooks.clock import Clock
 from webhooks.config import Config
@@ -155,6 +155,7 @@ class Place:
             for kind in announce.KINDS:
                 announce.write(connection, 1, "", kind, "en", "Because it helps.", who="claire", now=now)
                 announce.publish(connection, 1, "", kind, now)
+            cases.mark_seen(connection, 1, plugin, who="claire", now=now)
             set_mode(connection, 1, plugin, mode, who="claire", now=now)
 
     def ask(self, title: str = "How do I prune an old apple tree?", who: str = "lea") -> int:

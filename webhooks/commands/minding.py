@@ -114,7 +114,8 @@ def replay(plugin: str, days: int, limit: int) -> None:
             raise click.ClickException(f"There is no plugin {plugin}; installed: {known}.")
         result = replay_plugin(service, found, days=days)
         with service.database.begin() as connection:
-            cases.keep(connection, service.site, plugin, result.cases, service.clock.now())
+            now, shown = service.clock.now(), service.archive.is_shown
+            cases.keep(connection, service.site, plugin, result.cases, shown, now)
         click.echo(f"{result.events} events in {days} days, {len(result.cases)} acts, {len(result.failures)} failures.")
         for case in result.cases[:limit]:
             where = f"/t/{case.topic_id}" if case.topic_id is not None else ""

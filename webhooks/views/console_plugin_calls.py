@@ -1,7 +1,4 @@
-"""Calling a plugin's own functions for a page: one that fails or lies about its answer spoils its own part only.
-
-This is the views' one place where every exception is caught, as `webhooks.handling` is the worker's.
-"""
+"""Calling a plugin's own functions for a page: one that fails or lies about its answer spoils its own part only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from plugins.contract import Plugin
 from webhooks.context import Ground, inline_context, keep, write_context
-from webhooks.logs import place_of
+from webhooks.isolation import Fault, isolated
 from webhooks.views.console_here import service
 
 T = TypeVar("T")
@@ -31,32 +28,37 @@ class Answered(Generic[T]):
 def ask(plugin: Plugin, kind: type[T], call: Callable[[Any], Any]) -> Answered[T]:
     """Call a function that reads: its context cannot write, and whatever it changed is rolled back."""
     host = service()
-    try:
+    found: list[T] = []
+
+    def read() -> None:
         with host.database.read() as connection, Session(bind=connection, expire_on_commit=False) as session:
-            return _checked(kind, call(inline_context(host, session, Ground(plugin))))
-    except Exception as error:  # noqa: BLE001 -- a plugin may raise anything
-        return _failed(plugin, error)
+            found.append(_checked(kind, call(inline_context(host, session, Ground(plugin)))))
+
+    return _answered(plugin, found, isolated(read))
 
 
 def tell(plugin: Plugin, call: Callable[[Any], Any]) -> Answered[object]:
     """Call a function that may write (a form was sent, a member is forgotten); committed only where it ends well."""
     host = service()
-    try:
+    found: list[object] = []
+
+    def write() -> None:
         with host.database.session() as session:
             context = write_context(host, session, Ground(plugin, cause="console"))
-            value = call(context)
+            found.append(call(context))
             keep(context)
-            return Answered(value)
-    except Exception as error:  # noqa: BLE001 -- a plugin may raise anything
-        return _failed(plugin, error)
+
+    return _answered(plugin, found, isolated(write))
 
 
-def _checked(kind: type[T], value: Any) -> Answered[T]:
+def _answered(plugin: Plugin, found: list[T], fault: Fault | None) -> Answered[T]:
+    if fault is None:
+        return Answered(found[0])
+    _log.error("page_failed", plugin=plugin.name, where=fault.where)
+    return Answered(None, fault.kind)
+
+
+def _checked(kind: type[T], value: Any) -> T:
     if not isinstance(value, kind):
         raise TypeError(f"gave {type(value).__name__} instead of {kind.__name__}")
-    return Answered(value)
-
-
-def _failed(plugin: Plugin, error: Exception) -> Answered[Any]:
-    _log.error("page_failed", plugin=plugin.name, where=place_of(error))
-    return Answered(None, type(error).__name__)
+    return value

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import url_for
+from flask import abort, url_for
 from sqlalchemy import Connection, func, select
 
 from plugins.contract import Mode, Plugin
-from webhooks import announce, cases, modes
+from webhooks import announce, blanking, cases, modes
 from webhooks.settings_store import EVERYWHERE
 from webhooks.tables import outbox
 from webhooks.views.console_acts import Names, acts
@@ -19,6 +19,14 @@ from webhooks.views.console_scope import acts_of, sees_topic
 def title_of(plugin: Plugin) -> str:
     """The plugin's title in the reader's language."""
     return words().pick(plugin.title, plugin.name.replace("_", " "))
+
+
+def known_plugin(name: str) -> Plugin:
+    """The plugin of this name. :raises 404: there is none."""
+    plugin = service().registry.get(name)
+    if plugin is None:
+        abort(404)
+    return plugin
 
 
 def paragraphs(plugin: Plugin) -> list[str]:
@@ -100,7 +108,8 @@ def shown_cases(plugin: Plugin) -> list[dict[str, Any]]:
             for one in kept
             if sees_topic(someone(), one["topic"])
         ]
-    found = acts(outbox.c.plugin == plugin.name, outbox.c.state == "watched", limit=cases.WANTED)
+    with_words = outbox.c.text != blanking.BLANK
+    found = acts(outbox.c.plugin == plugin.name, outbox.c.state == "watched", with_words, limit=cases.WANTED)
     return [
         {"why": act.why, "title": act.title or act.target, "path": act.path, "at": act.created_at, "text": act.text}
         for act in found

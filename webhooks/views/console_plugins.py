@@ -5,14 +5,22 @@ from typing import Any, cast
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from plugins.contract import MODES, Mode, Plugin
+from plugins.contract import MODES, Mode
 from webhooks import cases, modes
 from webhooks.modes import ModeRefused
 from webhooks.settings_store import EVERYWHERE
 from webhooks.views.console_changes import put_back_change, shown_changes
 from webhooks.views.console_guard import LEADS, MANAGERS, needs, someone
 from webhooks.views.console_here import now, service, words
-from webhooks.views.console_plugin_facts import blocked_reasons, categories, plugin_card, shown_cases, shown_plugin
+from webhooks.views.console_plugin_facts import (
+    blocked_reasons,
+    categories,
+    known_plugin,
+    plugin_card,
+    shown_cases,
+    shown_plugin,
+)
+from webhooks.views.console_replay import replay_facts
 
 blueprint = Blueprint("console_plugins", __name__, url_prefix="/console/plugins")
 
@@ -30,7 +38,7 @@ def page() -> ResponseReturnValue:
 @needs(*MANAGERS)
 def detail(name: str) -> ResponseReturnValue:
     """One plugin: mode, what keeps it in watch, cases, overrides, pages, changes."""
-    plugin = known(name)
+    plugin = known_plugin(name)
     site = service().site
     with service().database.read() as connection:
         said = modes.overrides(connection, site, name)
@@ -55,6 +63,7 @@ def detail(name: str) -> ResponseReturnValue:
         overrides=places,
         categories=rooms,
         changes=shown_changes(plugin.name, plugin.settings),
+        **replay_facts(name),
     )
 
 
@@ -62,7 +71,7 @@ def detail(name: str) -> ResponseReturnValue:
 @needs(*LEADS)
 def set_mode(name: str) -> ResponseReturnValue:
     """Set the plugin's mode, or that of one category or rule; an empty mode takes such an override back."""
-    plugin = known(name)
+    plugin = known_plugin(name)
     say = words()
     wanted = request.form.get("mode", "")
     category = request.form.get("category", type=int) or EVERYWHERE
@@ -97,7 +106,7 @@ def set_mode(name: str) -> ResponseReturnValue:
 @needs(*LEADS)
 def cases_seen(name: str) -> ResponseReturnValue:
     """A manager says that he or she has looked at the cases."""
-    plugin = known(name)
+    plugin = known_plugin(name)
     if not shown_cases(plugin):
         abort(400)
     with service().database.begin() as connection:
@@ -110,20 +119,12 @@ def cases_seen(name: str) -> ResponseReturnValue:
 @needs(*LEADS)
 def put_back(name: str) -> ResponseReturnValue:
     """Take one change back."""
-    plugin = known(name)
+    plugin = known_plugin(name)
     change = request.form.get("change", type=int)
     with service().database.begin() as connection:
         problem = put_back_change(connection, plugin.name, change or 0, who=someone().username, now=now())
     flash(problem or words()("plugins.put_back_done"), "warning" if problem else "good")
     return redirect(url_for("console_plugins.detail", name=name), 303)
-
-
-def known(name: str) -> Plugin:
-    """The plugin of this name. :raises 404: there is none."""
-    plugin = service().registry.get(name)
-    if plugin is None:
-        abort(404)
-    return plugin
 
 
 def place_label(named: dict[int, str], category: int, rule: str) -> str:
