@@ -120,7 +120,7 @@ def test_not_now_and_never_end_it_at_once(page: Page, pages: Pages, label: str) 
 
 
 def test_an_offer_is_taken_with_one_click(page: Page, pages: Pages) -> None:
-    """ "Ask Karim" becomes what the service says came of it."""
+    """One click: "Ask Karim" becomes what the service says came of it."""
     pages.beside.says("/inline/topic", suggestion())
     pages.beside.answers["/inline/offer"] = lambda _sent: ({"said": "Karim is asked, politely."}, 202)
     page.goto(pages.topic(user="3"))
