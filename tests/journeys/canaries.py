@@ -101,6 +101,24 @@ def tattler() -> Any:
     def public(query: Any, ctx: Any) -> Any:
         return Page("Tout", [Text(all_of(ctx, ctx.archive.audience_anonymous()))])
 
+    @plugin.inline("topic", budget_ms=5000)
+    def beside_topic(draft: Any, ctx: Any) -> list[Any]:
+        from plugins.inline import Suggestion
+
+        return [Suggestion("tell", "telling", "Voici", "Parce que.", text=all_of(ctx, draft.viewer.audience)[:4000])]
+
+    @plugin.inline("composer", budget_ms=5000)
+    def beside_draft(draft: Any, ctx: Any) -> list[Any]:
+        found: list[Any] = beside_topic(draft, ctx)
+        return found
+
+    @plugin.feed("all")
+    def feed(ctx: Any) -> list[Any]:
+        from plugins.blocks import FeedEntry
+
+        text = all_of(ctx, ctx.archive.audience_anonymous())
+        return [FeedEntry("one", "Tout", text, "/latest", ctx.now)]
+
     @plugin.card
     def card(member_id: int, ctx: Any) -> Any:
         return [Text(all_of(ctx, ctx.archive.audience_for((), member_id)))]

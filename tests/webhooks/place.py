@@ -101,6 +101,7 @@ class Place:
             self.forum.add_member("lea", created_at=MONDAY - timedelta(days=400))
         self.forum.add_member(self.bot, trust_level=2, created_at=MONDAY - timedelta(days=400))
         self.service = self._service()
+        assert not self.service.registry.faults, self.service.registry.faults
         self.app = _app(self.service)
         self.web = make_server("127.0.0.1", 0, self.app, threaded=True, request_handler=_Silent)
         self._thread = threading.Thread(target=self.web.serve_forever, args=(0.05,), daemon=True)
