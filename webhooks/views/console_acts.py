@@ -1,7 +1,7 @@
 """Acts of the outbox as queue and activity show them: titles, links, evidence, who decided."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from webhooks import desk
 from webhooks.tables import outbox, verdicts
 from webhooks.views.console_guard import someone
 from webhooks.views.console_here import forum_path, now, service, words
-from webhooks.views.console_scope import acts_of
+from webhooks.views.console_scope import acts_of, is_closed_to
 
 TONES = {
     "sent": "good",
@@ -118,8 +118,9 @@ class Names:
     def topic(self, topic_id: int) -> str:
         if topic_id not in self._topics:
             found = service().archive.topic(topic_id)
+            closed = found is not None and is_closed_to(someone(), found.category_id)
             self._topics[topic_id] = (
-                found.title if found and found.title else words()("common.topic_number", id=topic_id)
+                found.title if found and found.title and not closed else words()("common.topic_number", id=topic_id)
             )
         return self._topics[topic_id]
 
@@ -166,7 +167,7 @@ def _shown(row: Row[Any], names: Names, said: tuple[tuple[str, int], ...]) -> Sh
     own = row.url if row.state == "sent" and row.url else None
     reason = row.decision if row.state == "declined" else ""
     told = said_by_host({"plugin": row.plugin, "kind": row.details.get("kind"), "title": row.title, "text": row.text})
-    return ShownAct(
+    act = ShownAct(
         id=row.id,
         plugin=row.plugin,
         plugin_title=names.plugin(row.plugin),
@@ -190,6 +191,15 @@ def _shown(row: Row[Any], names: Names, said: tuple[tuple[str, int], ...]) -> Sh
         can_undo=row.state in ("due", "retry")
         or (row.state == "sent" and row.verb in _UNDO and row.post_id is not None),
         undo_how=_undo_how(row),
+    )
+    return _veiled(act) if is_closed_to(someone(), row.category_id) else act
+
+
+def _veiled(act: ShownAct) -> ShownAct:
+    """An act in a room that is closed to the person: that it was done and by what, and none of its words."""
+    say = words()
+    return replace(
+        act, title="", text="", why=say("acts.closed_room_help"), evidence=(), target=say("acts.closed_room"), reason=""
     )
 
 
@@ -223,8 +233,13 @@ def _own_post(url: str | None) -> str | None:
 
 
 def said_by_host(alert: Mapping[str, Any]) -> dict[str, Any]:
-    """An alert with the host's own title and text in the reader's words; a plugin's alert as the plugin wrote it."""
+    """An alert as the reader may see it: the host's own in his words, a plugin's as the plugin wrote it, one about a
+    room that is closed to him (`closed`) without any.
+    """
     say, mine = words(), f"alerts.host_{alert['kind']}"
+    topic = service().archive.topic(alert["topic_id"]) if alert.get("topic_id") else None
+    if topic is not None and is_closed_to(someone(), topic.category_id):
+        return {**alert, "title": say("acts.closed_room"), "text": say("acts.closed_room_help"), "closed": True}
     if alert["plugin"] != "host" or not say.has(mine):
         return dict(alert)
     text = f"{mine}_text"

@@ -38,11 +38,12 @@ def page() -> ResponseReturnValue:
         ).all()
     shown = []
     for alert in found:
-        act = behind.get(alert["outbox_id"])
+        told = said_by_host(alert)
+        act = None if told.get("closed") else behind.get(alert["outbox_id"])
         topic = alert["topic_id"]
         shown.append(
             {
-                **said_by_host(alert),
+                **told,
                 "plugin_title": names.plugin(str(alert["plugin"])),
                 "path": forum_path(topic if isinstance(topic, int) else None),
                 "topic_title": names.topic(topic) if isinstance(topic, int) else "",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import g
 from sqlalchemy import ColumnElement, select
 
 from connector.archive import tables as memory
@@ -27,6 +28,18 @@ def alerts_of(person: Person) -> list[ColumnElement[bool]]:
 def topics_of(person: Person) -> list[ColumnElement[bool]]:
     """Conditions under which topics of the memory concern this person."""
     return [] if person.rooms is None else [memory.topics.c.category_id.in_(person.rooms)]
+
+
+def is_closed_to(person: Person, category_id: int | None) -> bool:
+    """Whether a category's words are not for this person's eyes: whoever looks after the community reads no closed
+    room without being let in by the forum.
+    """
+    if category_id is None:
+        return False
+    if "readable" not in g:
+        g.readable = service().archive.audience_for(person.groups, person.member_id or None).classes
+    category = service().archive.category(category_id)
+    return category is not None and category.visibility not in g.readable
 
 
 def sees_topic(person: Person, topic_id: Any) -> bool:
