@@ -7,7 +7,17 @@ from connector.models import Event
 from plugins.blocks import Block, Page, Task
 from plugins.contract import Case, Context, Draft, InlineContext, Plugin, Suggestion, Taken
 from plugins.doors import Verdict, Viewer
-from plugins.expert_finder import card, evaluate_command, measures, nightly, pages, refusing, tables, tasks
+from plugins.expert_finder import (
+    card,
+    evaluate_command,
+    evaluate_similar_command,
+    measures,
+    nightly,
+    pages,
+    refusing,
+    tables,
+    tasks,
+)
 from plugins.expert_finder.beside import inviting, prepared
 from plugins.expert_finder.beside.draft import people_for_draft
 from plugins.expert_finder.beside.topic import who_may_help
@@ -19,9 +29,15 @@ from plugins.expert_finder.preferences import Settings
 
 __all__ = ["Settings", "plugin"]
 
+ABOUT = {
+    "en": "When a question waits for longer than usual, tells whoever asked who has helped with such things before: from"
+    " what they wrote, with reasons, each in turn, and nobody who would rather not.",
+    "fr": "Quand une question attend plus que d'habitude, dit à qui l'a posée qui a déjà aidé sur ce genre de chose :"
+    " d'après ce que chacun a écrit, avec ses raisons, à tour de rôle, et jamais quelqu'un qui ne le souhaite pas.",
+}
 TITLE = {"en": "Who can help", "fr": "Qui peut aider"}
 plugin = Plugin(
-    "expert_finder", about=__doc__, title=TITLE, settings=Settings, tables=tables, folder=Path(__file__).parent
+    "expert_finder", about=ABOUT, title=TITLE, settings=Settings, tables=tables, folder=Path(__file__).parent
 )
 KNOWS = {"en": "Who knows what", "fr": "Qui sait quoi"}
 COVERAGE = {"en": "Subjects and who covers them", "fr": "Sujets et qui les porte"}
@@ -189,3 +205,9 @@ def forget(member_id: int, ctx: Context) -> None:
 def evaluate_experts(arguments: Sequence[str], ctx: Context) -> int:
     """How well people would have been named on the forum's own past."""
     return evaluate_command.run(arguments, ctx)
+
+
+@plugin.command("evaluate similar")
+def evaluate_similar(arguments: Sequence[str], ctx: Context) -> int:
+    """How often an earlier topic with the same problem would have been shown, on the forum's own past."""
+    return evaluate_similar_command.run(arguments, ctx)

@@ -64,14 +64,14 @@ def _texts(path: Path) -> Iterator[str | bytes]:
 
 def read_posts(path: Path) -> list[PastPost]:
     """All regular posts of people, in time order. Raises `UnreadableArchiveError` where none is found."""
-    posts = [post for document in documents(path) for post in _posts(document)]
+    posts = [post for document in documents(path) for post in posts_of(document)]
     if not posts:
         raise UnreadableArchiveError(f"{path.name} holds no topic documents with posts (as served by /t/ID.json).")
     posts.sort(key=lambda post: (post.at, post.id))
     return posts
 
 
-def _posts(document: Mapping[str, Any]) -> Iterator[PastPost]:
+def posts_of(document: Mapping[str, Any]) -> Iterator[PastPost]:
     if document.get("archetype", "regular") != "regular":
         return
     title = str(document.get("title") or "")
@@ -90,8 +90,8 @@ def _post(payload: Mapping[str, Any], document: Mapping[str, Any], title: str) -
     if post_type != REGULAR or not isinstance(created, str):
         return None
     try:
-        at = _seconds(created)
-        known_at = _seconds(payload["updated_at"]) if (payload.get("version") or 1) > 1 else at
+        at = seconds_of(created)
+        known_at = seconds_of(payload["updated_at"]) if (payload.get("version") or 1) > 1 else at
     except (KeyError, ValueError, TypeError, AttributeError):
         return None
     words = own_words(str(payload.get("cooked") or ""))
@@ -108,5 +108,5 @@ def _post(payload: Mapping[str, Any], document: Mapping[str, Any], title: str) -
     )
 
 
-def _seconds(stamp: str) -> float:
+def seconds_of(stamp: str) -> float:
     return datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
