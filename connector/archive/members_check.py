@@ -8,7 +8,7 @@ he has vanished from these, all of them.
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -24,6 +24,7 @@ from connector.models import Member
 
 _ANONYMOUS = re.compile(r"anon\d{3,}", re.IGNORECASE)
 _PROBES = 3
+_HIDDEN_FOR = timedelta(days=1)
 _ABSENT = "absent:"
 _NEXT_GROUP = "groups_from"
 
@@ -100,11 +101,15 @@ class MembersCheck:
 
     def _is_settled(self, number: int, row: Row, forum: Forum) -> bool:
         """Whether this member's absence was explained or acted upon; False while topics of his are still to be read."""
+        noted = self._store.find(f"{_ABSENT}{number}", sync_state.c.name, sync_state.c.value, sync_state.c.due_at)
+        if noted is not None and noted["due_at"] is not None:
+            if noted["due_at"] > self._store.clock():
+                return True
+            noted = None
         if row["username"] and forum.member(row["username"]) is not None:
             with self._store.write() as writing:
                 _no_longer_absent(writing, number)
             return True
-        noted = self._store.find(f"{_ABSENT}{number}", sync_state.c.name, sync_state.c.value)
         with self._store.write() as writing:
             written = _topics_with(writing, number)
             if not written:
@@ -121,7 +126,7 @@ class MembersCheck:
                 _read_again(writing, number, written, sure=True)
                 return False
             # He still stands where the forum was asked again: he is hidden or inactive, not gone.
-            _no_longer_absent(writing, number)
+            _note(writing, f"{_ABSENT}{number}", {}, writing.now + _HIDDEN_FOR)
             return True
 
     def _erase(self, number: int, username: str) -> None:
@@ -163,8 +168,8 @@ def _no_longer_absent(writing: Writing, member_id: int) -> None:
     writing.delete(sync_state, sync_state.c.name == f"{_ABSENT}{member_id}")
 
 
-def _note(writing: Writing, name: str, value: dict[str, object]) -> None:
-    writing.upsert(sync_state, [{"name": name, "value": value, "due_at": None, "spent": 0.0}])
+def _note(writing: Writing, name: str, value: dict[str, object], due: datetime | None = None) -> None:
+    writing.upsert(sync_state, [{"name": name, "value": value, "due_at": due, "spent": 0.0}])
 
 
 def _was_anonymised(row: Row, told: Member) -> bool:
