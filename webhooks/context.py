@@ -129,6 +129,8 @@ class Ground:
     now: datetime | None = None
     archive: ArchiveDoor | None = None
     forum: Callable[[], Forum] | None = None
+    lang: str = ""
+    """The language of whoever reads a page; "": that of the site."""
 
 
 def inline_context(service: Service, session: Session, ground: Ground) -> InlineContext:
@@ -181,7 +183,7 @@ def _parts(service: Service, session: Session, ground: Ground, *, writable: bool
         ),
         "settings": settings_of(session.connection(), site, plugin),
         "db": session,
-        "say": Saying(plugin, service.config, archive, session.connection),
+        "say": Saying(plugin, service.config, archive, session.connection, ground.lang),
         "now": now,
         "log": structlog.get_logger(f"passerelle.{plugin.name}").bind(plugin=plugin.name),
     }  # fmt: skip

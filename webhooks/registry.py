@@ -70,7 +70,7 @@ def check(plugin: Plugin) -> None:
     name = plugin.name
     if not _NAME.fullmatch(name) or name in _TAKEN:
         raise PluginError(f"The plugin name {name!r} must be lower-case letters, digits and _, and not one of ours.")
-    if not (plugin.about or "").strip():
+    if not plugin.about_in("en").strip():
         raise PluginError(f"Plugin {name} does not say what it is: give it about=__doc__.")
     _check_events(plugin)
     _check_times(plugin)

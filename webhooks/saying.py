@@ -55,7 +55,10 @@ def language_of(archive: ArchiveDoor, member_id: int | None, config: Config) -> 
 
 
 class Saying:
-    """See `plugins.doors.Say`; `keep` remembers who was told what, once the handler has ended well."""
+    """See `plugins.doors.Say`; `keep` remembers who was told what, once the handler has ended well.
+
+    What is said to nobody in particular is in the language of the `reader` of a page, else in the site's.
+    """
 
     def __init__(
         self,
@@ -63,8 +66,9 @@ class Saying:
         config: Config,
         archive: ArchiveDoor,
         connection: Callable[[], Connection],
+        reader: str = "",
     ) -> None:
-        self._plugin, self._config = plugin, config
+        self._plugin, self._config, self._reader = plugin, config, reader
         self._voice: Voice | None = None
         self._archive, self._connection = archive, connection
         self._telling: Counter[tuple[str, int]] = Counter()
@@ -79,7 +83,7 @@ class Saying:
             turn = self._times(key, member)
             self._telling[key, member] = 1
             return voice.say(key, lang, seed=member, turn=turn, **values)
-        return voice.say(key, member or language_of(self._archive, None, self._config), **values)
+        return voice.say(key, member or self._reader or language_of(self._archive, None, self._config), **values)
 
     def keep(self, connection: Connection, site: int) -> None:
         """Count what was told in this run."""

@@ -36,6 +36,11 @@ ABOUT = {
     " d'après ce que chacun a écrit, avec ses raisons, à tour de rôle, et jamais quelqu'un qui ne le souhaite pas.",
 }
 TITLE = {"en": "Who can help", "fr": "Qui peut aider"}
+ABOUT = {
+    "en": "Names people who may help: from what they wrote, with reasons, in turn, and only if they want to be named.",
+    "fr": "Propose des personnes qui pourraient aider : d'après ce qu'elles ont écrit, en disant pourquoi, à tour de"
+    " rôle, et seulement si elles le veulent bien.",
+}
 plugin = Plugin(
     "expert_finder", about=ABOUT, title=TITLE, settings=Settings, tables=tables, folder=Path(__file__).parent
 )
@@ -43,10 +48,12 @@ KNOWS = {"en": "Who knows what", "fr": "Qui sait quoi"}
 COVERAGE = {"en": "Subjects and who covers them", "fr": "Sujets et qui les porte"}
 CHAMPIONS = {"en": "Champions, and who should rest", "fr": "Piliers, et qui laisser souffler"}
 LOAD = {"en": "Load over time", "fr": "Sollicitations dans le temps"}
+HELPED_TITLE = {"en": "Answered by somebody named", "fr": "Une personne proposée a répondu"}
 HELPED = {
     "en": "Of the questions for which people were named, the share answered by one of them within seven days.",
     "fr": "Parmi les questions où des personnes ont été proposées, la part où l'une d'elles a répondu sous sept jours.",
 }
+SELDOM_TITLE = {"en": "The place for the seldom seen", "fr": "La place des personnes qu'on voit peu"}
 SELDOM = {
     "en": "Of the seldom seen people named beside experienced ones, the share who answered within seven days; beside it"
     " the share among the others named for the same questions.",
@@ -150,12 +157,12 @@ def load(query: Mapping[str, str], ctx: InlineContext) -> Page:
     return pages.load(query, ctx)
 
 
-@plugin.measure("named_person_answered_7d", definition=HELPED)
+@plugin.measure("named_person_answered_7d", definition=HELPED, title=HELPED_TITLE, share=True)
 def named_person_answered(ctx: InlineContext) -> Case:
     return measures.named_person_answered(ctx)
 
 
-@plugin.measure("apprentice_answered_7d", definition=SELDOM)
+@plugin.measure("apprentice_answered_7d", definition=SELDOM, title=SELDOM_TITLE, share=True)
 def apprentice_answered(ctx: InlineContext) -> Case:
     return measures.apprentice_answered(ctx)
 

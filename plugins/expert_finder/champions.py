@@ -1,68 +1,57 @@
 """Who knows and who is heard are two things: shown side by side, people ranked by the first.
 
-Knows: topics of others answered in the last year, as evidence counts them (see `standing`). Heard: different people
-who wrote after this member in the topics he opened. Let rest: whoever gave more than three times the median of active
-helpers lately, or was suggested to the full.
+Knows: questions of others answered with substance in the last year (see `answers`). Heard: different people who wrote
+in the topics this member opened. Let rest: whoever gave more than three times the median of active helpers lately, or
+was suggested to the full.
 """
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from statistics import median
 
-import numpy as np
-
 from plugins.doors import InlineContext
+from plugins.expert_finder.answers import last_year
 from plugins.expert_finder.consent import named_lately
-from plugins.expert_finder.knowledge import PAGES_SHARE, knowledge
-from plugins.expert_finder.past import seconds
 
 SHOWN = 25
+FEWEST = 3
+"""Answers in a year below which nobody is a champion."""
 HEAVY = 3.0
+LATELY = timedelta(days=30)
+VOICE = 5
+"""People in his topics from which somebody is heard enough to tell many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Champion:
-    """One member's two axes, faded to a year and a month; `ask` is what could be asked of him: rest, share, grow."""
+    """One member's two axes, over a year and thirty days; `ask` is what could be asked of him: rest, share, grow."""
 
     member_id: int
-    knows: float
-    lately: float
+    knows: int
+    lately: int
     heard: int
     suggested: int
     ask: str
 
 
 def champions(ctx: InlineContext) -> list[Champion]:
-    """Members who know, best first; nobody is in the list for being heard alone.
-
-    Raises `StillReadingError` while the past is not read to its end.
-    """
-    known = knowledge(ctx, ctx.archive.audience_public())
-    with known.lock:
-        known.refresh(ctx, PAGES_SHARE)
-        evidence = known.evidence
-        everyone = np.flatnonzero(evidence.people["topics"][: len(evidence.people)] >= 1)
-        year = evidence.topics.read(6, seconds(ctx.now), everyone)
-        month = evidence.topics.read(4, seconds(ctx.now), everyone)
-        heard = _heard(evidence.subjects.askers, evidence.subjects.answered)
-        ids = [evidence.people.ids[number] for number in everyone]
+    """Members who know, best first; nobody is in the list for being heard alone."""
+    knows: Counter[int] = Counter()
+    lately: Counter[int] = Counter()
+    heard: dict[int, set[int]] = defaultdict(set)
+    for one in last_year(ctx):
+        heard[one.topic.user_id or 0] |= one.joined
+        for member, when in one.answered.items():
+            knows[member] += 1
+            lately[member] += ctx.now - when <= LATELY
     used = named_lately(ctx, ctx.now)
-    usual = median([value for value in month.tolist() if value > 0.5] or [1.0])
-    order = np.argsort(-year, kind="stable")[:SHOWN]
+    usual = median(list((+lately).values()) or [1])
     found = []
-    for place in order.tolist():
-        if year[place] < 0.5:
-            continue
-        member = ids[place]
-        heavy = month[place] > max(HEAVY * usual, 3.0) or used.get(member, 0) >= ctx.settings.per_week > 0
-        voice = heard.get(int(everyone[place]), 0)
-        ask = "rest" if heavy else "share" if voice >= 5 else "grow"
-        found.append(Champion(member, float(year[place]), float(month[place]), voice, used.get(member, 0), ask))
+    for member, count in knows.most_common(SHOWN):
+        if count < FEWEST:
+            break
+        heavy = lately[member] > max(HEAVY * usual, 3.0) or used.get(member, 0) >= ctx.settings.per_week > 0
+        ask = "rest" if heavy else "share" if len(heard[member]) >= VOICE else "grow"
+        found.append(Champion(member, count, lately[member], len(heard[member]), used.get(member, 0), ask))
     return found
-
-
-def _heard(askers: list[int], answered: list[dict[int, tuple[float, float]]]) -> dict[int, int]:
-    """By number: different members who joined the topics he opened."""
-    found: dict[int, set[int]] = {}
-    for asker, helpers in zip(askers, answered, strict=True):
-        found.setdefault(asker, set()).update(helpers)
-    return {asker: len(helpers) for asker, helpers in found.items()}

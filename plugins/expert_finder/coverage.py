@@ -1,20 +1,20 @@
 """Subjects that are asked about, and how many active people answer them: where one leaving would leave a hole.
 
 A subject is a category, or a tag of at least five questions in the last year. Active: answered in that subject within
-the last 90 days. Next: whoever answered there at least once and is neither the first nor silent.
+the last 90 days. Next: whoever answered there at least once and is neither the first nor silent. Leaving: whoever gave
+a fifth of the answers and has given none for 90 days.
 """
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from plugins.doors import InlineContext
-from plugins.expert_finder.bots import person_in
-from plugins.expert_finder.holdback import is_question
+from plugins.expert_finder.answers import last_year
 
-YEAR = timedelta(days=365)
 ACTIVE = timedelta(days=90)
 FEWEST = 5
+MATTERED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Subject:
     unanswered: int
     active: tuple[tuple[int, int], ...]
     growing: tuple[int, ...]
+    leaving: tuple[int, ...] = ()
 
     @property
     def at_risk(self) -> bool:
@@ -36,40 +37,36 @@ class Subject:
 
 def subjects(ctx: InlineContext) -> list[Subject]:
     """The public subjects with demand, the most fragile first."""
-    audience = ctx.archive.audience_public()
     names = {category.id: category.name for category in ctx.archive.categories()}
     asked: Counter[str] = Counter()
     silent: Counter[str] = Counter()
     helpers: dict[str, Counter[int]] = defaultdict(Counter)
-    recent: dict[str, set[int]] = defaultdict(set)
-    is_person = person_in(ctx.archive)
-    for topic in ctx.archive.topics(audience, since=ctx.now - YEAR, until=ctx.now, limit=20_000):
-        posts = ctx.archive.posts_of_topic(topic.id)
-        opening = posts[0].text if posts else ""
-        labels = [*topic.tags] + ([names[topic.category_id]] if topic.category_id in names else [])
-        if not is_question(topic.title, opening):
+    last: dict[str, dict[int, datetime]] = defaultdict(dict)
+    for one in last_year(ctx):
+        if not one.is_question:
             continue
-        answers = {
-            post.user_id: post.created_at
-            for post in posts
-            if post.post_number > 1 and post.user_id != topic.user_id and is_person(post.user_id)
-        }
-        for label in labels:
+        topic = one.topic
+        for label in [*topic.tags] + ([names[topic.category_id]] if topic.category_id in names else []):
             asked[label] += 1
-            silent[label] += not answers
-            for member, when in answers.items():
-                helpers[label][member or 0] += 1
-                if ctx.now - when <= ACTIVE:
-                    recent[label].add(member or 0)
+            silent[label] += not one.joined
+            for member, when in one.answered.items():
+                helpers[label][member] += 1
+                last[label][member] = max(when, last[label].get(member, when))
     found = [
-        _subject(label, asked[label], silent[label], helpers[label], recent[label])
+        _subject(ctx.now, label, asked[label], silent[label], helpers[label], last[label])
         for label in asked
         if asked[label] >= FEWEST
     ]
     return sorted(found, key=lambda one: (not one.at_risk, len(one.active), -one.questions, one.name))
 
 
-def _subject(name: str, asked: int, silent: int, helpers: Counter[int], recent: set[int]) -> Subject:
+def _subject(
+    now: datetime, name: str, asked: int, silent: int, helpers: Counter[int], last: dict[int, datetime]
+) -> Subject:
+    recent = {member for member, when in last.items() if now - when <= ACTIVE}
     active = tuple((member, count) for member, count in helpers.most_common() if member in recent)
-    growing = tuple(member for member, count in helpers.most_common() if member in recent and count >= 1)[1:4]
-    return Subject(name, asked, silent, active, growing)
+    growing = tuple(member for member, _ in active)[1:4]
+    leaving = tuple(
+        member for member, count in helpers.most_common() if member not in recent and count >= MATTERED * asked
+    )
+    return Subject(name, asked, silent, active, growing, leaving)

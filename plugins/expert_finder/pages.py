@@ -6,7 +6,7 @@ from plugins.blocks import Anchor, Block, Cell, Field, Figure, Figures, Form, No
 from plugins.doors import InlineContext
 from plugins.expert_finder.champions import champions
 from plugins.expert_finder.consent import Willing
-from plugins.expert_finder.coverage import subjects
+from plugins.expert_finder.coverage import Subject, subjects
 from plugins.expert_finder.knowledge import PAGES_SHARE, StillReadingError
 from plugins.expert_finder.loading import evenness, picture, weekly
 from plugins.expert_finder.past import Question, seconds
@@ -55,31 +55,30 @@ def coverage(query: Mapping[str, str], ctx: InlineContext) -> Page:
             one.unanswered,
             ", ".join(_name(ctx, member) for member, _ in one.active[:4]) or ctx.say("coverage.none"),
             ", ".join(_name(ctx, member) for member in one.growing) or "–",
+            ", ".join(_name(ctx, member) for member in one.leaving[:3]) or "–",
         ]
         for one in found
     ]
-    columns = [ctx.say(f"coverage.{key}") for key in ("subject", "questions", "unanswered", "active", "growing")]
+    columns = [
+        ctx.say(f"coverage.{key}") for key in ("subject", "questions", "unanswered", "active", "growing", "leaving")
+    ]
     blocks: list[Block] = [Text(ctx.say("coverage.about"), quiet=True)]
     if fragile:
         names = ", ".join(one.name for one in fragile[:6])
         blocks.append(Notice(ctx.say("coverage.fragile", count=len(fragile), subjects=names), "warning"))
     blocks.append(Table(columns, rows, empty=ctx.say("coverage.empty")))
-    about = {member for one in found for member in (*[m for m, _ in one.active[:4]], *one.growing)}
+    about = {member for one in found for member in _shown(one)}
     return Page(ctx.say("coverage.title"), blocks, tuple(sorted(about)))
 
 
 def people(query: Mapping[str, str], ctx: InlineContext) -> Page:
     """Champions: who knows beside who is heard, what to ask of each, and who should rest."""
-    try:
-        found = champions(ctx)
-    except StillReadingError as error:
-        return Page(ctx.say("champions.title"), [Notice(ctx.say("knows.reading", count=error.read))])
+    found = champions(ctx)
     asks = {key: ctx.say(f"champions.{key}") for key in ("rest", "share", "grow")}
     rows: list[list[Cell]] = [
-        [_name(ctx, one.member_id), round(one.knows, 1), round(one.lately, 1), one.heard, one.suggested, asks[one.ask]]
-        for one in found
+        [_name(ctx, one.member_id), asks[one.ask], one.knows, one.lately, one.heard, one.suggested] for one in found
     ]
-    columns = [ctx.say(f"champions.{key}") for key in ("person", "knows", "lately", "heard", "suggested", "ask")]
+    columns = [ctx.say(f"champions.{key}") for key in ("person", "ask", "knows", "lately", "heard", "suggested")]
     blocks: list[Block] = [
         Text(ctx.say("champions.about"), quiet=True),
         Table(columns, rows, empty=ctx.say("champions.empty")),
@@ -105,10 +104,15 @@ def load(query: Mapping[str, str], ctx: InlineContext) -> Page:
         )
     )
     alt = ctx.say("load.alt")
-    blocks.append(Picture(picture(weeks, counts, names, ctx.say("load.title")), alt))
+    blocks.append(Picture(picture(weeks, counts, names), alt))
     return Page(ctx.say("load.title"), blocks, tuple(counts))
 
 
 def _name(ctx: InlineContext, member_id: int) -> str:
     member = ctx.archive.member(member_id)
     return (member.name.strip() or member.username) if member else "?"
+
+
+def _shown(subject: Subject) -> list[int]:
+    """Whose names stand in a row of the coverage table."""
+    return [*[member for member, _ in subject.active[:4]], *subject.growing, *subject.leaving[:3]]

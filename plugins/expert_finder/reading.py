@@ -68,7 +68,7 @@ class Reading:
                 return self.read_on(ctx, until)
             if told == "waits":
                 return True
-            if time.monotonic() >= until:
+            if len(page) == PAGE and time.monotonic() >= until:
                 return False
         self._generation = generation
         return True

@@ -52,7 +52,7 @@ def check_plugin(plugin: Plugin) -> list[str]:
 def _identity(plugin: Plugin) -> Iterator[str]:
     if not plugin.name.isidentifier() or plugin.name != plugin.name.lower():
         yield f"the name {plugin.name!r} must be lower-case letters, digits and _"
-    if not (plugin.about or "").strip():
+    if not (plugin.about_in("en").strip() and plugin.about_in("fr").strip()):
         yield "about is empty: give it about=__doc__, the console shows it"
     titled: list[tuple[str, Mapping[str, str]]] = [("the plugin", plugin.title)]
     titled += [(f"page {one.slug}", one.title) for one in plugin.pages]

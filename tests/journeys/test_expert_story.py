@@ -220,3 +220,27 @@ def test_who_did_not_agree_is_not_in_a_public_reply(place: Place) -> None:
     ask(place)
     assert "/approve" not in claire.get("/console/queue").text
     assert place.bot_posts() == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "about"),
+    [
+        ("en", "Subjects and who covers them", "Names people who may help"),
+        ("fr", "Sujets et qui les porte", "Propose des personnes qui pourraient aider"),
+    ],
+)
+def test_a_manager_reads_every_page_in_one_language(tmp_path: Path, lang: str, title: str, about: str) -> None:
+    """Whatever language the forum speaks: pages, what the plugin says of itself and its measures follow the reader."""
+    with Place(tmp_path, plugins=(expert_finder,), settings=settings()) as place:
+        place.forum.add_member("claire", created_at=MONDAY - timedelta(days=400))
+        place.forum.add_group("animation", "claire")
+        place.forum.allow_login_for("127.0.0.1", str(place.service.config.connect_secret.get_secret_value()))
+        place.let("expert_finder")
+        claire = Browser(place, "claire")
+        claire.http.headers["Accept-Language"] = lang
+        claire.login()
+        page = claire.get("/console/plugins/expert_finder/page/coverage").text
+        assert f"<h1>{title}</h1>" in page
+        assert about in claire.get("/console/plugins/expert_finder").text
+        measures = claire.get("/console/plugins/expert_finder/measures").text
+        assert "answered 7d" not in measures

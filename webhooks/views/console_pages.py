@@ -151,10 +151,14 @@ def _csv(page: Page, number: int, slug: str) -> ResponseReturnValue:
 
 def _measure(plugin: Plugin, spec: MeasureSpec) -> list[Any]:
     asked = ask(plugin, Case, spec.func)
-    label = spec.name.replace("_", " ")
+    label = words().pick(spec.title, spec.name.replace("_", " "))
     if asked.value is None:
         return [Text(label, heading=True), Notice(words()("pages.broken", error=asked.error), "warning")]
     case = asked.value
-    figure = Figure(label, case.value, case.low, case.high, case.baseline, definition=words().pick(spec.definition))
+    numbers = [case.value, case.low, case.high, case.baseline]
+    if spec.share:
+        numbers = [None if one is None else round(100 * one) for one in numbers]
+    unit = "%" if spec.share else ""
+    figure = Figure(label, *numbers, unit=unit, definition=words().pick(spec.definition))
     rows = [RawList(words()("blocks.numbers"), case.rows)] if case.rows else []
     return [Figures([figure]), *rows]

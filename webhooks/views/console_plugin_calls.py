@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from plugins.contract import Plugin
 from webhooks.context import Ground, inline_context, keep, write_context
 from webhooks.isolation import Fault, isolated
-from webhooks.views.console_here import service
+from webhooks.views.console_here import service, words
 
 T = TypeVar("T")
 
@@ -26,13 +26,16 @@ class Answered(Generic[T]):
 
 
 def ask(plugin: Plugin, kind: type[T], call: Callable[[Any], Any]) -> Answered[T]:
-    """Call a function that reads: its context cannot write, and whatever it changed is rolled back."""
+    """Call a function that reads: its context cannot write, and whatever it changed is rolled back.
+
+    What it says to nobody in particular is in the reader's language.
+    """
     host = service()
     found: list[T] = []
 
     def read() -> None:
         with host.database.read() as connection, Session(bind=connection, expire_on_commit=False) as session:
-            found.append(_checked(kind, call(inline_context(host, session, Ground(plugin)))))
+            found.append(_checked(kind, call(inline_context(host, session, Ground(plugin, lang=words().lang)))))
 
     return _answered(plugin, found, isolated(read))
 

@@ -31,7 +31,7 @@ def known_plugin(name: str) -> Plugin:
 
 def paragraphs(plugin: Plugin) -> list[str]:
     """What the plugin says of itself, paragraph by paragraph."""
-    about = plugin.about or ""
+    about = plugin.about_in(words().lang)
     return [" ".join(part.split()) for part in about.strip().split("\n\n") if part.strip()]
 
 
