@@ -1,7 +1,7 @@
 // In the composer: looks when its writer pauses, shows at most two suggestions a draft, never sends a private one.
 
 import { button, make } from "./drawing.js";
-import { forgetDraft, noteShown, shownIn } from "./memory.js";
+import { forget, forgetDraft, noteShown, shownIn } from "./memory.js";
 import { Showing } from "./showing.js";
 import { wordsOf } from "./words.js";
 
@@ -49,7 +49,7 @@ export class PasserelleComposer extends Showing {
 
   connectedCallback() {
     if (sent.delete(this.draftName)) {
-      forgetDraft(this.draftName);
+      this.beginDraft();
     }
     super.connectedCallback();
   }
@@ -87,6 +87,18 @@ export class PasserelleComposer extends Showing {
     return `${action}.${topic_id ?? ""}`;
   }
 
+  /** What is closed beside one draft may help with the next. */
+  get scope() {
+    return `${this.draftName}|`;
+  }
+
+  beginDraft() {
+    forgetDraft(this.draftName);
+    forget("closed", this.fact("user"), this.scope);
+    forget("answered", this.fact("user"), this.scope);
+    this.passed = "";
+  }
+
   changed() {
     clearTimeout(this.pause);
     this.giveUp();
@@ -95,10 +107,13 @@ export class PasserelleComposer extends Showing {
       this.clear();
       return;
     }
+    if (!this.hasAttribute("data-title") && !this.hasAttribute("data-text")) {
+      // The page has not said yet what is written.
+      return;
+    }
     if (!draft.title.trim() && !draft.text.trim()) {
       // An empty composer is another draft.
-      forgetDraft(this.draftName);
-      this.passed = "";
+      this.beginDraft();
       this.clear();
       return;
     }

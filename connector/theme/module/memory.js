@@ -78,6 +78,19 @@ export function remember(list, user, key) {
 }
 
 /**
+ * @param {"closed" | "answered"} list
+ * @param {string} user
+ * @param {string} beginning of the keys that are forgotten
+ */
+export function forget(list, user, beginning) {
+  const all = keysOf(list, user);
+  const kept = all.filter((one) => !one.startsWith(beginning));
+  if (kept.length < all.length) {
+    write("localStorage", `passerelle.${list}.${user}`, kept);
+  }
+}
+
+/**
  * Call back when another tab of this browser closed something.
  *
  * @param {() => void} told

@@ -137,13 +137,27 @@ export class Showing extends HTMLElement {
     return languageOf(this.fact("lang"));
   }
 
-  get closedKeys() {
-    return keysOf("closed", this.fact("user"));
+  /** What closing is about, as the beginning of a remembered key: everything, where keys tell enough by themselves. */
+  get scope() {
+    return "";
+  }
+
+  /** @param {"closed" | "answered"} list */
+  keys(list) {
+    const { scope } = this;
+    return keysOf(list, this.fact("user"))
+      .filter((one) => one.startsWith(scope))
+      .map((one) => one.slice(scope.length));
   }
 
   /** @param {string} key */
   isClosed(key) {
-    return this.closedKeys.includes(key);
+    return this.keys("closed").includes(key);
+  }
+
+  /** @param {"closed" | "answered"} list @param {string} key */
+  keep(list, key) {
+    remember(list, this.fact("user"), this.scope + key);
   }
 
   /** Drop what is under way: its answer would come too late. */
@@ -163,7 +177,11 @@ export class Showing extends HTMLElement {
     this.giveUp();
     const flight = new AbortController();
     this.flight = flight;
-    const asked = { ...about, lang: this.language, closed: this.closedKeys };
+    const asked = {
+      ...about,
+      lang: this.language,
+      closed: this.keys("closed"),
+    };
     const found = await this.service.suggest(where, asked, flight.signal);
     const fresh = this.flight === flight && this.isConnected;
     if (fresh) {
@@ -178,21 +196,16 @@ export class Showing extends HTMLElement {
    */
   show(suggestion, manner) {
     const { service, language } = this;
-    const user = this.fact("user");
     const words = wordsOf(language);
     this.suggestion = suggestion;
     const card = drawCard(suggestion, {
       language,
       words,
       ...manner,
-      answered: keysOf("answered", user).includes(suggestion.key),
+      answered: this.keys("answered").includes(suggestion.key),
       close: () => this.close(),
       judge: (answer, reason) => {
-        remember(
-          answer === "useful" ? "answered" : "closed",
-          user,
-          suggestion.key
-        );
+        this.keep(answer === "useful" ? "answered" : "closed", suggestion.key);
         service.judge(suggestion.verdict ?? "", answer, reason);
       },
       accept: (token) => service.accept(token),
@@ -212,7 +225,7 @@ export class Showing extends HTMLElement {
   /** Closed by its reader: it stays closed. */
   close() {
     if (this.suggestion) {
-      remember("closed", this.fact("user"), this.suggestion.key);
+      this.keep("closed", this.suggestion.key);
       this.fade();
     }
   }
