@@ -76,7 +76,7 @@ class Cale:
 def tattler() -> Any:
     """A plugin that tells everything the memory lets it find, by every door it has, once it is on."""
     from plugins.blocks import Page, Text
-    from plugins.contract import Plugin
+    from plugins.contract import Link, Person, Plugin, Suggestion
 
     plugin = Plugin("tattler", about="Raconte tout ce qu'il trouve.")
 
@@ -93,11 +93,11 @@ def tattler() -> Any:
         text = f"Voici ce que j'ai trouvé pour vous : {all_of(ctx, audience)}"[:4000]
         ctx.forum.reply(number, text, once=f"tell:{number}", why=all_of(ctx, audience)[:500])
 
-    @plugin.page("all", title={"fr": "Tout"})
+    @plugin.page("all", title={"en": "All", "fr": "Tout"})
     def page(query: Any, ctx: Any) -> Any:
         return Page("Tout", [Text(all_of(ctx, ctx.archive.audience_public()))])
 
-    @plugin.public_page("all", title={"fr": "Tout"})
+    @plugin.public_page("all", title={"en": "All", "fr": "Tout"})
     def public(query: Any, ctx: Any) -> Any:
         return Page("Tout", [Text(all_of(ctx, ctx.archive.audience_anonymous()))])
 
@@ -122,5 +122,19 @@ def tattler() -> Any:
     @plugin.card
     def card(member_id: int, ctx: Any) -> Any:
         return [Text(all_of(ctx, ctx.archive.audience_for((), member_id)))]
+
+    def beside(draft: Any, ctx: Any) -> Any:
+        """Words under the viewer's rights, and links to everything there ever was under the plugin's own titles."""
+        links = tuple(Link(topic, post, f"Sujet {topic}") for topic in range(1, 80) for post in (None, 1, 2))
+        people = tuple(Person(one, "Il a écrit.", links[one * 3 : one * 3 + 3]) for one in range(1, 12))
+        told = all_of(ctx, draft.viewer.audience)
+        return [Suggestion(f"all:{draft.topic_id}", "all", told[:200], told, told, links[:20], people)]
+
+    plugin.inline("topic", budget_ms=5_000)(beside)
+    plugin.inline("composer", budget_ms=5_000)(beside)
+
+    @plugin.member_page("all", title={"en": "All", "fr": "Tout"})
+    def own(query: Any, ctx: Any, viewer: Any) -> Any:
+        return Page("Tout", [Text(all_of(ctx, viewer.audience))])
 
     return plugin

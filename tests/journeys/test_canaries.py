@@ -1,5 +1,6 @@
 """What is not for everybody stays so (P8): canaries are sought in everything that Passerelle shows, sends and keeps."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -7,20 +8,23 @@ import pytest
 from plugins.expert_finder import plugin as expert_finder
 from tests.journeys.canaries import NEVER_PUBLIC, TAKEN_BACK, TEAM, Cale, canary, tattler
 from tests.journeys.people import Browser, held, settings
+from tests.webhooks.inline_page import ForumPage
 from tests.webhooks.place import Place
+from webhooks.inline_desk import Limits
 from webhooks.replay import replay
 
 WAVES = ("alpha", "beta")
 SECRET = [canary(kind, wave) for kind in (*NEVER_PUBLIC, *TAKEN_BACK) for wave in WAVES]
 OF_TEAM = [canary(TEAM, wave) for wave in WAVES]
-STARTS = ("/", "/why", "/me", "/me/download", "/health", "/ready", "/metrics", "/pages/tattler/all", "/feedback/x")
+STARTS = ("/", "/why", "/me", "/me/download", "/health", "/ready", "/metrics", "/pages/tattler/all", "/feedback/x",
+          "/m/tattler/all")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def cale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cale]:
     """The history was imported and then taken back in part; a second wave came and went by web hooks."""
     folder = tmp_path_factory.mktemp("cale")
-    with Place(folder, plugins=(tattler(), expert_finder), settings=settings()) as place:
+    with Place(folder, plugins=(tattler(), expert_finder), settings=settings(inline_patience=100.0)) as place:
         cale = Cale(place)
         cale.people()
         place.forum.faults.lose_hooks = True
@@ -41,6 +45,7 @@ def cale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cale]:
         for _ in range(12):
             place.pass_time(minutes=10)
         place.let("tattler")
+        place.let("expert_finder")
         place.ask("Comment peindre la coque avant le printemps ?")
         place.forum.as_member("paul").topic(cale.team, "Compte rendu de la réunion", "Voici ce qui a été dit hier.")
         place.settle()
@@ -76,6 +81,60 @@ def test_manager_sees_no_canary_in_the_console(cale: Cale) -> None:
     found = _seen(Browser(cale.place, "claire").login(), "/console", "/console/plugins/tattler/page/all")
 
     assert set(found) <= set(OF_TEAM)
+
+
+DRAFTS = ("Le mot de passe de la cale, s'il vous plaît ?", "Comment vider la cale du bateau ?", "Réunion de l'équipe")
+
+
+@pytest.mark.parametrize("name", ["", "lea", "paul", "claire"])
+def test_help_beside_texts_tells_no_canary(cale: Cale, name: str) -> None:
+    """Beside every topic there ever was, and beside drafts that ask for them, nobody is shown what is hidden."""
+    page = ForumPage(cale.place, name)
+    if name:
+        page.identify()
+    cale.place.service.desk.limits = Limits()
+    found = []
+    for draft in (*DRAFTS, *SECRET, *OF_TEAM):
+        found.append(page.write(draft, draft, lang="fr"))
+    cale.place.service.desk.limits = Limits()
+    last = max(cale.topics.values()) + 20
+    for number in range(1, last):
+        if number % 25 == 0:
+            cale.place.service.desk.limits = Limits()
+        found.append(page.read(number, lang="fr", closed=[]))
+    told = json.dumps([one for one in found if one], ensure_ascii=False).lower()
+
+    assert sum(one is not None for one in found) > 5, "somebody said something"
+    mine = [] if name in ("paul", "claire") else OF_TEAM
+    assert [word for word in (*SECRET, *mine) if word in told] == []
+    assert any(word in told for word in OF_TEAM) == (not mine), "the team's words are for the team"
+    for kind in ("delist", "deplace", "converti"):
+        assert f"sujet {kind}" not in told, "a title that was taken back"
+        for wave in WAVES:
+            number = cale.topics[kind + wave]
+            assert f'/t/{number}"' not in told, "a link to what was taken back"
+            assert f"/t/{number}/" not in told, "a link to what was taken back"
+    assert "budget de la direction" not in told
+
+
+def test_drafts_stay_nowhere(cale: Cale, capfd: pytest.CaptureFixture[str]) -> None:
+    """What is being written leaves no trace: neither in tables, logs, indexes nor measures, whatever happens to it."""
+    page = ForumPage(cale.place, "lea").identify()
+    cale.place.service.desk.limits = Limits()
+    word = "zqbrouillonqz"
+    for text in (f"La cale fuit, {word}", f"{word} " * 2_000, f"{word}" * 4_000):
+        for action in ("new_topic", "reply", "edit", "message"):
+            sent = {"action": action, "title": word, "text": text, "topic_id": 1, "tags": [word], "lang": word}
+            assert page.post("/inline/composer", sent).status_code in (200, 413)
+    page.post("/inline/composer", f'{{"action": "{word}", "text": "{word}'.encode())
+    page.post("/inline/topic", {"topic_id": word})
+    page.post("/inline/offer", {"token": word})
+    page.post("/inline/verdict", {"verdict": word, "answer": word})
+    said = capfd.readouterr()
+
+    assert word not in (said.out + said.err).lower()
+    assert word not in Browser(cale.place).get("/metrics").text.lower()
+    assert held(cale.place, word) == {}
 
 
 def test_search_gives_each_audience_its_own(cale: Cale) -> None:

@@ -123,7 +123,7 @@ def breaking(name: str = "breaking") -> Plugin:
 
 
 class Dawdler:
-    """A plugin whose handler waits until it is released, and how often it was called."""
+    """A plugin whose handler waits until it is released; `calls` counts how often it was called."""
 
     def __init__(self, name: str = "dawdler", budget_ms: float = 1.0) -> None:
         self.release = threading.Event()
