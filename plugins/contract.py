@@ -337,7 +337,10 @@ class Plugin:
         return register
 
     def feed(self, name: str) -> Callable[[F], F]:
-        """A feed: `handler(ctx) -> list[plugins.blocks.FeedEntry]`."""
+        """A feed for everybody: `handler(ctx) -> list[plugins.blocks.FeedEntry]`, at `/feeds/<plugin>/<name>.atom`.
+
+        Nobody gets it where the forum needs a login; entries about a topic that is not for everybody are left out.
+        """
 
         def register(func: F) -> F:
             self.feeds.append(FeedSpec(func, name))

@@ -1,6 +1,7 @@
 """The site's one working calendar: weekends, public holidays, closures, hours, time zone. Every deadline asks it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -17,15 +18,21 @@ from webhooks.tables import closures
 _LONGEST_CLOSURE = 400
 """Days after which `next_working` stops looking: a calendar without any working day is a mistake."""
 
+_LANGUAGES = {"en": "en_US"}
+
 
 @lru_cache(maxsize=64)
-def public_holidays(country: str, year: int) -> frozenset[date]:
-    """The public holidays of a country or region (`FR`, `FR-57`, `GB`, `MA`) in a year; none for an unknown one."""
-    name, _, region = country.partition("-")
-    try:
-        return frozenset(holidays.country_holidays(name, subdiv=region or None, years=year))
-    except (KeyError, NotImplementedError, ValueError):
-        return frozenset()
+def public_holidays(country: str, year: int, lang: str = "") -> Mapping[date, str]:
+    """The public holidays of a country or region (`FR`, `FR-57`, `GB`, `MA`) in a year: day to name.
+
+    There are none for a country nobody knows. The names are in the language asked for, in the
+    country's own where there is no other.
+    """
+    code, _, region = country.partition("-")
+    for language in (_LANGUAGES.get(lang, lang) or None, None):
+        with suppress(KeyError, NotImplementedError, ValueError):
+            return dict(holidays.country_holidays(code, subdiv=region or None, years=year, language=language))
+    return {}
 
 
 @dataclass(frozen=True)

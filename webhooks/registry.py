@@ -1,7 +1,7 @@
 """Plugins: found by the entry point group `passerelle.plugins`, checked one by one before anything runs."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -77,6 +77,7 @@ def check(plugin: Plugin) -> None:
     _check_settings(plugin)
     _check_tables(plugin)
     _check_pages(plugin)
+    _check_titles(plugin)
 
 
 def _loaded(point: EntryPoint) -> Plugin:
@@ -147,7 +148,7 @@ def table_metadata(plugin: Plugin) -> Any | None:
 
 def _check_pages(plugin: Plugin) -> None:
     slugs = [page.slug for page in plugin.pages] + [page.slug for page in plugin.public_pages]
-    slugs += [page.slug for page in plugin.member_pages]
+    slugs += [page.slug for page in plugin.member_pages] + [feed.name for feed in plugin.feeds]
     for slug in slugs:
         if not _SLUG.fullmatch(slug):
             raise PluginError(f"Plugin {plugin.name}: the page name {slug!r} may hold a-z, 0-9 and - only.")
@@ -156,10 +157,29 @@ def _check_pages(plugin: Plugin) -> None:
     _check_members_doors(plugin)
 
 
+def _check_titles(plugin: Plugin) -> None:
+    """What people read is there in both languages; a plugin without a title goes by its name."""
+    titled: list[tuple[str, object]] = [("itself", plugin.title)] if plugin.title else []
+    titled += [(f"the page {page.slug}", page.title) for page in plugin.pages]
+    titled += [(f"the public page {page.slug}", page.title) for page in plugin.public_pages]
+    titled += [(f"the member page {page.slug}", page.title) for page in plugin.member_pages]
+    titled += [(f"the measure {one.name}", one.definition) for one in plugin.measures if one.definition]
+    for what, given in titled:
+        texts = given if isinstance(given, Mapping) else {}
+        lacking = [lang for lang in ("en", "fr") if not str(texts.get(lang) or "").strip()]
+        if lacking:
+            kind = "definition" if what.startswith("the measure") else "title"
+            raise PluginError(
+                f"Plugin {plugin.name}: {what} has no {kind} in {' and '.join(lacking)}:"
+                f' give {kind}={{"en": "…", "fr": "…"}}.'
+            )
+
+
 def _check_members_doors(plugin: Plugin) -> None:
     """Offers, member pages and member forms are found by their names."""
     kinds = {
         "offers": [one.name for one in plugin.offers],
+        "feeds": [one.name for one in plugin.feeds],
         "member pages": [one.slug for one in plugin.member_pages],
         "member forms": [one.name for one in plugin.member_forms],
         "inline handlers": [one.name for one in plugin.inlines],

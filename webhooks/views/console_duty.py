@@ -1,10 +1,8 @@
 """Who answers for the forum and when: the team, absences, closures and public holidays."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
-import holidays
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import delete, insert, select
@@ -205,20 +203,7 @@ def _holidays(today: date, countries: tuple[str, ...]) -> list[dict[str, Any]]:
     days: dict[date, list[str]] = {}
     for country in dict.fromkeys(countries):
         for year in sorted({today.year, until.year}):
-            names = _holiday_names(country, year, words().lang)
-            for day in public_holidays(country, year):
+            for day, name in public_holidays(country, year, words().lang).items():
                 if today <= day <= until:
-                    days.setdefault(day, []).append(f"{names.get(day, '')} ({country})".strip())
+                    days.setdefault(day, []).append(f"{name} ({country})")
     return [{"days": _days(day, day), "name": ", ".join(named)} for day, named in sorted(days.items())]
-
-
-@lru_cache(maxsize=64)
-def _holiday_names(country: str, year: int, lang: str) -> dict[date, str]:
-    """The names of a country's holidays in the reader's language, in the country's own where there is no other."""
-    code, _, region = country.partition("-")
-    for language in ("en_US" if lang == "en" else lang, None):
-        try:
-            return dict(holidays.country_holidays(code, subdiv=region or None, years=year, language=language))
-        except (KeyError, NotImplementedError, ValueError):
-            continue
-    return {}
