@@ -27,7 +27,8 @@ function attend(helper, form, mayISave) {
     mayISave(helper).then(
       () => {
         free = true;
-        form.requestSubmit(event.submitter);
+        // After this event: while it lasts, a form takes no other submission.
+        setTimeout(() => form.requestSubmit(event.submitter));
       },
       () => {},
     );

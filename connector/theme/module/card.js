@@ -164,7 +164,7 @@ function personRow(person, offers, frame) {
         "p",
         { class: "who" },
         link,
-        name !== person.username &&
+        name.toLowerCase() !== person.username.toLowerCase() &&
           make("span", { class: "username" }, person.username)
       ),
       person.why && make("p", { class: "why", dir: "auto" }, person.why),

@@ -71,7 +71,9 @@ input { flex: 1 1 12rem; min-width: 0; padding: 5px 8px; font: inherit; color: v
 
 .passerelle-composer .card { margin: 8px 0 0; padding: 8px 10px 4px; }
 .passerelle-composer h2 { font-size: var(--font-0, 1em); }
-.passerelle-composer .inner { max-height: min(15rem, 34vh); overflow-y: auto; overscroll-behavior: contain; }
+.passerelle-composer .body { max-height: min(14rem, 32vh); overflow-y: auto; overscroll-behavior: contain; }
+.passerelle-composer .people .links li { display: inline; }
+.passerelle-composer .people .links li + li::before { content: " · "; }
 .folded .inner { display: none; }
 .asking { padding: 6px 0; display: flex; gap: 8px; align-items: center; color: var(--primary-high, #646464);
   font-size: var(--font-down-1, .87em); }
