@@ -148,11 +148,16 @@ class PageSpec:
 
 @dataclass(frozen=True, slots=True)
 class MeasureSpec:
-    """A number with its definition (per language); the function gives value, interval, baseline and raw list."""
+    """A number with its definition (per language); the function gives value, interval, baseline and raw list.
+
+    `title` is what it is called (per language); of a `share` 0.4 is shown as 40 %.
+    """
 
     func: Callable[..., Any]
     name: str
     definition: Mapping[str, str]
+    title: Mapping[str, str] = field(default_factory=dict)
+    share: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +198,12 @@ class Case:
 
 @dataclass(slots=True)
 class Plugin:
-    """A plugin: a name, a title page (`about`, usually the module's docstring), settings, tables and handlers.
+    """A plugin: a name, what it says of itself (`about`: the module's docstring, or a text per language), settings,
+    tables and handlers.
 
     `settings` is a frozen dataclass built with `plugins.settings.setting`; `tables` a module or object with a
     SQLAlchemy `metadata` whose table names all begin with `<name>_`; `folder` holds `locales/{fr,en}.toml` and, where
-    there are tables, `migrations/` for alembic. `about` may be given per language, as titles are. `default_mode` is
-    always `watch`: a plugin earns the rest.
+    there are tables, `migrations/` for alembic. `default_mode` is always `watch`: a plugin earns the rest.
     """
 
     name: str
@@ -222,6 +227,12 @@ class Plugin:
     verdict_hooks: list[Callable[..., Any]] = field(default_factory=list)
     card_hooks: list[Callable[..., Any]] = field(default_factory=list)
     forget_hooks: list[Callable[..., Any]] = field(default_factory=list)
+
+    def about_in(self, lang: str) -> str:
+        """What it says of itself in a language, else in English, else in any."""
+        if self.about is None or isinstance(self.about, str):
+            return self.about or ""
+        return self.about.get(lang) or self.about.get("en") or next(iter(self.about.values()), "")
 
     def on(self, *events: str, ceiling: Mode = "act") -> Callable[[F], F]:
         """Call `handler(event, ctx)` when one of Discourse's `events` has been applied to the archive."""
@@ -313,11 +324,18 @@ class Plugin:
 
         return register
 
-    def measure(self, name: str, *, definition: Mapping[str, str] | None = None) -> Callable[[F], F]:
-        """A number: `handler(ctx) -> Case`."""
+    def measure(
+        self,
+        name: str,
+        *,
+        definition: Mapping[str, str] | None = None,
+        title: Mapping[str, str] | None = None,
+        share: bool = False,
+    ) -> Callable[[F], F]:
+        """A number: `handler(ctx) -> Case`; with `share` its value 0.4 is shown as 40 %."""
 
         def register(func: F) -> F:
-            self.measures.append(MeasureSpec(func, name, definition or {}))
+            self.measures.append(MeasureSpec(func, name, definition or {}, title or {}, share))
             return func
 
         return register
