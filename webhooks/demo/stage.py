@@ -78,6 +78,8 @@ class Stage:
             "TIME_ZONE": "Europe/Paris",
             "COUNTRY": "FR",
             "REQUESTS_PER_MINUTE": "6000",
+            # What is shown here must be seen on a slow machine too.
+            "INLINE_PATIENCE": "20",
             "LOG_FORMAT": "console",
             "LOG_LEVEL": "WARNING",
         }
