@@ -3,6 +3,7 @@
 import fcntl
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,6 +35,18 @@ _CATCH_UP_SECONDS = 2.0
 _MOST_STEPS = 100_000
 
 
+class _Told:
+    """Says at most every ten seconds how far making an index is."""
+
+    def __init__(self) -> None:
+        self._at = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() - self._at >= 10:
+            self._at = time.monotonic()
+            log.info("index_grows", posts=done, of=total)
+
+
 class Worker:
     """One worker of one installation."""
 
@@ -46,10 +59,12 @@ class Worker:
         self.replays = Replays(service)
         self._stop = threading.Event()
         self._looked_at: datetime | None = None
+        self._mended = False
 
     def run_until_idle(self) -> int:
         """Do everything that is due at the clock's time; gives how much that was. For tests, demo and commands."""
         self._beat()
+        self._mend()
         done = 0
         while done < _MOST_STEPS:
             self.tick()
@@ -98,6 +113,7 @@ class Worker:
         clock.start()
         log.info("worker_started", plugins=[plugin.name for plugin in self.service.registry])
         try:
+            self._safely(self._mend)
             while not self._stop.is_set():
                 if not self._safely(self.step):
                     replayed = self._safely(self.replays.step)
@@ -125,6 +141,13 @@ class Worker:
                 max_instances=1, next_run_time=datetime.now().astimezone(),
             )  # fmt: skip
         return clock
+
+    def _mend(self) -> None:
+        """See once that the index files fit the database, which may have been restored from a backup."""
+        if not self._mended:
+            self._mended = True
+            if self.archive.mend_indexes(_Told()):
+                log.warning("indexes_made_anew")
 
     def _learn(self) -> None:
         if self.service.has_forum:

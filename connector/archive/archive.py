@@ -155,6 +155,24 @@ class Archive(Questions):
         self._semantic.write_files(facts)
         return done
 
+    def mend_indexes(self, progress: VectorProgress | None = None) -> bool:
+        """Make index files anew that are missing, broken, or of another time than the database; True where some were.
+
+        For the worker's start: a database restored from a backup need not fit the files that it finds.
+        """
+        try:
+            self.lexical.catch_up(progress)
+            whole = self.lexical.is_whole()
+        except ValueError:
+            whole = False
+        if not whole:
+            self.lexical.rebuild(progress)
+        facts = self.models.active()
+        if facts is None or self._semantic.is_whole(facts):
+            return not whole
+        self._semantic.make_anew(facts)
+        return True
+
     def reindex(
         self, model: str | None = None, progress: VectorProgress | None = None, backend: Backend = "onnx-int8"
     ) -> ModelFacts | None:

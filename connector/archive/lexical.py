@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
-from sqlalchemy import select
+from sqlalchemy import func, select
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
 from connector.archive.lexical_query import STEMS, asked
@@ -98,6 +98,20 @@ class Lexical:
         if held < 0 or held > target or not (self._folder / name / "meta.json").exists():
             return self.rebuild(progress)
         return self._write(self._folder / name, held, target, progress)
+
+    def is_whole(self) -> bool:
+        """Whether the index holds just the posts that are shown: what was restored from a backup may not.
+
+        To be asked after `catch_up`; a file that cannot be opened counts as not whole.
+        """
+        try:
+            index = self._reader()
+            held = 0 if index is None else index.searcher().num_docs
+        except ValueError:
+            return False
+        with self._store.read() as conn:
+            wanted = select(func.count()).where(self._store.of_site(posts, posts.c.shown))
+            return held == int(conn.execute(wanted).scalar_one())
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make the index anew beside the old one and put it in its place; of what was deleted no byte stays."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from connector.archive.lexical import Found
 from connector.archive.model_files import ModelFacts
@@ -102,6 +102,23 @@ class Semantic:
         """What the worker has computed of these topics' opening posts. :raises ModelUnavailable: no model is set up."""
         facts = needed(self._models.active())
         return TopicVectors(facts.id, vectors_of_topics(self._store, facts, topic_ids))
+
+    def is_whole(self, facts: ModelFacts) -> bool:
+        """Whether the rows held are just those that the tables say: what was restored from a backup may not be."""
+        state = self.refreshed(facts)
+        wanted = self._store.of_site(posts, posts.c.shown, posts.c.content_hash != "")
+        same = (vectors.c.site == posts.c.site) & (vectors.c.content_hash == posts.c.content_hash)
+        made = posts.join(vectors, same & (vectors.c.model_id == facts.id))
+        with self._store.read() as conn:
+            count = int(conn.execute(select(func.count()).select_from(made).where(wanted)).scalar_one())
+        return count == sum(len(one) for one in state.classes.values())
+
+    def make_anew(self, facts: ModelFacts) -> None:
+        """Write the files from the tables alone, whatever is held and whatever was there."""
+        with self._lock:
+            self._state = None
+            self.drop_files()
+        self.write_files(facts, always=True)
 
     def forget_questions(self) -> None:
         """Drop the vectors of recent questions."""
