@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from plugins.settings import from_json, setting
 from plugins.voice import HouseVoice
 from webhooks import settings_store
+from webhooks.facts import recall
 
 TONE = "host:voice"
 """The name under which the tone's settings are stored."""
@@ -70,6 +71,14 @@ class Tone:
 def tone_of(connection: Connection, site: int) -> Tone:
     """The tone as managers set it."""
     return from_json(Tone, settings_store.stored(connection, site, TONE))
+
+
+def forum_title(connection: Connection, site: int) -> str:
+    """What the managers call the forum, else what it calls itself; "" while neither is known."""
+    named = tone_of(connection, site).forum_name
+    told = recall(connection, site, "client_settings")
+    title = told.get("title") if isinstance(told, dict) else None
+    return named or (title if isinstance(title, str) else "")
 
 
 def house_voice(tone: Tone, language: str, zone: str) -> HouseVoice:

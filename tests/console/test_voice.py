@@ -51,7 +51,7 @@ def test_sentence_in_the_community_s_own_words_is_what_members_read(stage: Stage
     """A manager rewrites a standard sentence, looks at the preview, saves; the plugin's words can be taken again."""
     own = {"fr|vous": "Coucou, ces collègues ont déjà croisé {topic} :"}
     claire.send(INTRO, do="preview", **own)
-    assert "croisé « Réglage de la presse »" in claire.text
+    assert re.search("déjà croisé «.{1,6}Réglage de la presse", claire.text)
     assert "Coucou" not in said(stage, "names.intro", "fr", topic="x")
 
     claire.send(INTRO, do="save", **own)

@@ -76,5 +76,5 @@ def test_numbers_are_written_as_each_language_does() -> None:
     assert Words("fr").number(12345.5) == "12\u202f345,5"
     assert Words("en").number(12345.5) == "12,345.5"
     assert Words("fr")("dates.days", n=1) == "1 jour"
-    assert Words("fr")("home.queue", n=0).startswith("0 acte à")
-    assert Words("en")("home.queue", n=0).startswith("0 acts")
+    assert Words("fr")("home.queue", n=0).startswith("0 proposition à")
+    assert Words("en")("home.queue", n=0).startswith("0 proposals")

@@ -126,7 +126,7 @@ class Names:
 
     def member(self, member_id: int) -> str:
         found = service().archive.member(member_id)
-        return found.username if found else f"#{member_id}"
+        return (found.name or found.username) if found else f"#{member_id}"
 
     def category(self, category_id: int) -> str:
         found = service().archive.category(category_id)
@@ -134,7 +134,7 @@ class Names:
 
 
 def proofs(evidence: Any, names: Names) -> tuple[Proof, ...]:
-    """Evidence as stored (`topic_id`, `post_number`, `label`) with words and address."""
+    """Evidence as stored (`topic_id`, `post_number`, `label`) with words and address, each of the same words once."""
     say = words()
     made: list[Proof] = []
     for one in evidence or ():
@@ -144,7 +144,8 @@ def proofs(evidence: Any, names: Names) -> tuple[Proof, ...]:
         label = one.get("label") or names.topic(topic_id)
         if number and not one.get("label"):
             label = say("acts.post_of_topic", title=label, number=number)
-        made.append(Proof(str(label), forum_path(topic_id, number)))
+        if all(said.label != label for said in made):
+            made.append(Proof(str(label), forum_path(topic_id, number)))
     return tuple(made)
 
 

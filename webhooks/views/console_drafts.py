@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from webhooks.announce import Kind
 from webhooks.tables import published
-from webhooks.tone import tone_of
+from webhooks.tone import forum_title
 from webhooks.views.console_here import service
 from webhooks.views.console_words import LANGUAGES, Words
 
@@ -41,7 +41,7 @@ def drafts(connection: Connection, kind: Kind) -> dict[str, str]:
     """For each language what was written, else our draft with the forum's name and the addresses filled in."""
     there = written(connection, kind)
     config = service().config
-    name = tone_of(connection, service().site).forum_name or urlsplit(config.forum_url).hostname
+    name = forum_title(connection, service().site) or urlsplit(config.forum_url).hostname
     places: dict[str, Any] = {"why": f"{config.public_url}/why", "me": f"{config.public_url}/me"}
     return {
         lang: there[lang].text

@@ -11,11 +11,11 @@ from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from webhooks.facts import recall
-from webhooks.tone import tone_of
+from webhooks.tone import forum_title
 from webhooks.views import blocks
-from webhooks.views.console_guard import current_person
+from webhooks.views.console_guard import Person, current_person
 from webhooks.views.console_here import is_paused, now, own_path, service, words
+from webhooks.views.console_markdown import as_said
 from webhooks.views.console_menu import menu_for
 from webhooks.views.console_words import LANGUAGES
 
@@ -63,6 +63,7 @@ def _frame() -> dict[str, Any]:
         "words": words(),
         "theme": chosen if chosen in ("light", "dark") else "",
         "who": person,
+        "who_name": _name(person),
         "site_name": _site_name(),
         "forum_url": config.forum_url,
         "brand_path": url_for("console_home.page") if person and person.roles else url_for("why.page"),
@@ -75,14 +76,19 @@ def _frame() -> dict[str, Any]:
     }
 
 
+def _name(person: Person | None) -> str:
+    """What people call whoever is logged in: the name on the forum, else the account's."""
+    if person is None:
+        return ""
+    member = service().archive.member(person.member_id) if person.member_id > 0 else None
+    return (member.name if member else "") or person.username
+
+
 def _site_name() -> str:
     """The forum's name as the managers or the forum itself say it, else its host."""
     host = service()
     with host.database.read() as connection:
-        named = tone_of(connection, host.site).forum_name
-        told = recall(connection, host.site, "client_settings")
-    title = told.get("title") if isinstance(told, dict) else None
-    return named or (title if isinstance(title, str) and title else urlsplit(host.config.forum_url).hostname or "")
+        return forum_title(connection, host.site) or urlsplit(host.config.forum_url).hostname or ""
 
 
 def csrf_field() -> Markup:
@@ -110,6 +116,12 @@ def ticks(text: str) -> Markup:
 
 blueprint.add_app_template_filter(blocks.cell_kind, "cell_kind")
 blueprint.add_app_template_filter(ticks, "ticks")
+
+
+@blueprint.app_template_filter("said")
+def said(text: str) -> Markup:
+    """A text for members as they will read it."""
+    return as_said(text, service().config.forum_url)
 
 
 def error_page(status: int) -> ResponseReturnValue:

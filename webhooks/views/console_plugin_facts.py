@@ -104,14 +104,18 @@ def shown_cases(plugin: Plugin) -> list[dict[str, Any]]:
         kept = cases.kept(connection, service().site, plugin.name)
     if kept:
         return [
-            {**one, "title": one["title"] or names.topic(one["topic"] or 0), "path": forum_path(one["topic"])}
+            {
+                **one,
+                "title": names.topic(one["topic"]) if one["topic"] else one["title"],
+                "path": forum_path(one["topic"]),
+            }
             for one in kept
             if sees_topic(someone(), one["topic"])
         ]
     with_words = outbox.c.text != blanking.BLANK
     found = acts(outbox.c.plugin == plugin.name, outbox.c.state == "watched", with_words, limit=cases.WANTED)
     return [
-        {"why": act.why, "title": act.title or act.target, "path": act.path, "at": act.created_at, "text": act.text}
+        {"why": act.why, "title": act.target or act.title, "path": act.path, "at": act.created_at, "text": act.text}
         for act in found
     ]
 

@@ -1,5 +1,6 @@
 """Standard sentences as the page about the tone of voice shows, checks and previews them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from webhooks.views.console_words import sentences
 
 _MOST_WORDINGS = 8
 _LONGEST = 2000
+_GAP = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def sentence_keys(voice: Voice) -> list[str]:
     keys = voice.keys()
     for key in keys:
         spaces[key.split(".")[0]].append(voice.entry(key, "en").plain)
-    return [key for key in keys if not all(spaces[key.split(".")[0]])]
+    spoken = {key: voice.entry(key, "en").texts() for key in keys if not all(spaces[key.split(".")[0]])}
+    # What is nothing but gaps (name, reason, links) holds no words to change.
+    return [key for key, texts in spoken.items() if any(map(str.isalpha, _GAP.sub("", " ".join(texts))))]
 
 
 def shown_forms(voice: Voice, entry: Entry) -> list[str]:

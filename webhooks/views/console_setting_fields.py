@@ -56,7 +56,8 @@ def _help(field: SettingField) -> str:
     text = say.pick(field.help)
     if field.kind in ("int", "float") and (field.min is not None or field.max is not None):
         low, high = (("" if bound is None else say.number(bound)) for bound in (field.min, field.max))
-        text = f"{text} ({low} – {high})" if text else f"{low} – {high}"
+        bounds = say("plugins.bounds", low=low, high=high) if low and high else f"{low} – {high}"
+        text = f"{text} {bounds}".strip()
     return text
 
 

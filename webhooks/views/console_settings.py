@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from plugins.contract import Plugin
 from plugins.settings import FormErrors, apply_overrides, fields_of, from_json, parse_form, parse_overrides, to_json
 from webhooks import settings_store
-from webhooks.house import House
+from webhooks.house import SECTIONS, House
 from webhooks.settings_store import EVERYWHERE, HOST
 from webhooks.views.console_changes import put_back_change, shown_changes
 from webhooks.views.console_guard import LEADS, MANAGERS, needs, someone
@@ -128,8 +128,13 @@ def _form(place: _Place, errors: FormErrors | None = None, typed: Any = None) ->
         values = apply_overrides(values, own)
     varying = {field.name for field in fields_of(place.declared) if field.per_category}
     fields = [one for one in form_fields(place.declared, values, typed) if not place.category or one.name in varying]
+    sections = [("", fields)]
+    if place.name == HOST:
+        by_name = {one.name: one for one in fields}
+        sections = [(name, [by_name[field] for field in names]) for name, names in SECTIONS.items()]
     body = render_template(
         "console/settings.html",
+        sections=sections,
         plugin={"name": place.name, "title": place.title},
         category={"id": place.category, "name": dict(rooms)[place.category]} if place.category else None,
         categories=rooms if place.name != HOST and varying else [],

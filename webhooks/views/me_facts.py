@@ -1,7 +1,7 @@
 """What is known of one member, gathered for that member alone."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,9 +62,17 @@ def facts(person: Person) -> list[tuple[str, str]]:
     if member is None:
         rows.append((say("me.known"), say("me.unknown")))
     else:
-        rows.append((say("me.fact_language"), member.lang or member.locale or "–"))
-        rows.append((say("me.fact_groups"), ", ".join(member.groups) or "–"))
+        language = (member.lang or member.locale or "")[:2].lower()
+        known = say(f"me.language_{language}") if say.has(f"me.language_{language}") else language
+        rows.append((say("me.fact_language"), known or "–"))
+        rows.append((say("me.fact_groups"), ", ".join(_told_groups(member.groups)) or "–"))
     return [*rows, (say("me.fact_posts"), say.number(written)), (say("me.fact_verdicts"), say.number(answered))]
+
+
+def _told_groups(groups: Sequence[str]) -> list[str]:
+    """Groups, of the forum's five trust levels only the highest: it holds those below."""
+    levels = sorted(name for name in groups if name.startswith("trust_level_"))
+    return [name for name in groups if name not in levels[:-1]]
 
 
 def cards(member_id: int) -> list[dict[str, Any]]:
