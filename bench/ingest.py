@@ -48,15 +48,15 @@ class Web:
 
 
 @contextmanager
-def web_process(folder: Path) -> Iterator[Web]:
-    """`passerelle web` on a free port, until the end of the block."""
+def web_process(folder: Path, **more: str) -> Iterator[Web]:
+    """`passerelle web` on a free port, until the end of the block; `more` is added to its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     environment = {
         **os.environ, "PASSERELLE_DATA_DIR": str(folder), "PASSERELLE_HOOK_SECRET": SECRET,
         "PASSERELLE_PORT": str(port), "PASSERELLE_LOG_LEVEL": "ERROR", "PASSERELLE_INBOX_LIMIT": "1000000",
-        "PASSERELLE_FREE_DISK_MB": "0",
+        "PASSERELLE_FREE_DISK_MB": "0", **more,
     }  # fmt: skip
     process = subprocess.Popen([sys.executable, "-m", "webhooks", "web"], env=environment, stderr=subprocess.DEVNULL)
     try:
