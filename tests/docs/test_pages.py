@@ -128,7 +128,8 @@ def test_the_start_names_just_the_scopes_that_are_needed(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("english", "french"), [("how-it-works.md", "fr/fonctionnement.md"), ("start.md", "fr/demarrer.md"), ("console.md", "fr/console.md")]
+    ("english", "french"),
+    [("how-it-works.md", "fr/fonctionnement.md"), ("start.md", "fr/demarrer.md"), ("console.md", "fr/console.md")],
 )
 def test_french_pages_say_as_much_as_english_ones(english: str, french: str) -> None:
     """Same sections, same lists, same tables, same commands: neither language is the poor relation."""
