@@ -48,7 +48,8 @@ class Quote:
 class OwnWords:
     """What a post consists of.
 
-    `text` is plain text, one line a block, emoji as `:name:`; inline code stays in it. `code` holds blocks of code,
+    `text` is plain text, one line a block, emoji as `:name:`; inline code stays in it. A picture leaves nothing in it,
+    not even a mark: its description is mostly a file's name, and no words of the author's. `code` holds blocks of code,
     `oneboxes` the addresses shown as previews, `links` every http(s) address (previews included, absolute where the
     forum's address was given), `topic_links` those among them that lead to a topic of this forum.
     """

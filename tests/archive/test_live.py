@@ -226,3 +226,23 @@ def test_two_sites_share_a_database_and_nothing_else(world: World, engine: Engin
     assert found(one, "premier") == [1]
     assert found(other, "premier") == []
     assert other.topic(1) is None
+
+
+def test_a_picture_alone_is_an_answer_without_words(archive: Archive, world: World) -> None:
+    """Who answers with a screenshot has answered; no made-up words stand for it, and search does not find it."""
+    world.topic(1, "Où règle-t-on la pompe ?", 5, 2, "Je ne trouve pas le réglage de la pompe dans le menu.")
+    picture = ('</p><div class="lightbox-wrapper"><a class="lightbox" href="/uploads/menu.png"><img src="/m.png" '
+               'alt="menu"><div class="meta">menu.png 12 Ko</div></a></div><p>')  # fmt: skip
+    world.clock.forward(hours=1)
+    world.post(150, 1, 3, picture)
+    told(archive, world, 1)
+    post = archive.post(150)
+    assert post is not None
+    assert (post.text, post.links, post.lang) == ("", (), "unknown")
+    assert [one.id for one in archive.posts_of_topic(1)] == [101, 150]
+    assert archive.topics(archive.audience_public(), unanswered=True) == []
+    assert found(archive, "png") == []
+
+    world.posts[150] |= {"cooked": "<p>(post deleted by author)</p>", "user_deleted": True}
+    archive.apply(world.post_event(150, "post_edited"), world.forum())
+    assert [topic.id for topic in archive.topics(archive.audience_public(), unanswered=True)] == [1]
