@@ -69,7 +69,7 @@ def _words_of(
     post: Post, title: str, languages: Sequence[str], forum_url: str | None, forgotten: Forgotten
 ) -> dict[str, Any]:
     own = own_words(post.cooked, forum_url)
-    found = {"text": own.text, "code": "\n\n".join(own.code), "links": list(own.links[:_MOST_LINKS])}
+    found: dict[str, Any] = {"text": own.text, "code": "\n\n".join(own.code), "links": list(own.links[:_MOST_LINKS])}
     words = without(forgotten, found) if forgotten else found
     return {
         **words,
