@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins.expert_finder.fading import Floats
+from plugins.expert_finder.fading import LONG_AGO, Floats
 from plugins.expert_finder.past import DAY
 
 HALF_LIFE = 90 * DAY
@@ -18,12 +18,23 @@ class Bonds:
         self._helped_by: dict[int, dict[int, tuple[float, float, float]]] = defaultdict(dict)
         self._helped: dict[int, dict[int, tuple[float, float, float]]] = defaultdict(dict)
         self._together: dict[int, dict[int, float]] = defaultdict(dict)
+        self._spoke: dict[tuple[int, int], float] = {}
 
     def helped(self, helper: int, asker: int, at: float, weight: float) -> None:
         count, faded, when = self._helped_by[asker].get(helper, (0.0, 0.0, at))
         entry = (count + weight, faded * 2 ** (-(at - when) / HALF_LIFE) + weight, at)
         self._helped_by[asker][helper] = entry
         self._helped[helper][asker] = entry
+
+    def spoke(self, helper: int, asker: int, at: float) -> None:
+        """A reply of the helper in a topic of the asker."""
+        self._spoke[helper, asker] = at
+
+    def last_spoke(self, asker: int, members: NDArray[np.intp]) -> Floats:
+        """For each member: when one of the two last replied in a topic of the other's."""
+        spoke = self._spoke
+        pairs = ((spoke.get((one, asker), LONG_AGO), spoke.get((asker, one), LONG_AGO)) for one in members.tolist())
+        return np.array([max(pair) for pair in pairs], np.float64)
 
     def met(self, one: int, other: int) -> None:
         self._together[one][other] = self._together[one].get(other, 0.0) + 1

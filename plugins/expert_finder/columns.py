@@ -9,7 +9,7 @@ from plugins.expert_finder.fading import LONG_AGO, Floats
 class Columns:
     """`numbers[id]` is a member's place in every column; `ids` the way back."""
 
-    names = ("replies", "topics", "firsts", "asked", "posts", "wait", "newcomers", "days", "gap")
+    names = ("replies", "topics", "firsts", "asked", "got", "vouched", "posts", "wait", "newcomers", "days", "gap")
     moments = ("last_post", "last_reply", "first_seen", "last_day")
 
     def __init__(self) -> None:

@@ -12,12 +12,16 @@ from plugins.expert_finder.bonds import Bonds
 from plugins.expert_finder.columns import Columns
 from plugins.expert_finder.fading import LONG_AGO, Fading
 from plugins.expert_finder.past import DAY, PastPost, as_asked
+from plugins.expert_finder.profiles import Profiles
 from plugins.expert_finder.standing import Standing
 from plugins.expert_finder.subjects import Subjects, Vector
 from plugins.expert_finder.words import counted, stems
 
 REPLY_DAYS = (0.1, 1.0, 3.0, 7.0, 30.0, 90.0, 365.0)
 ACTIVE_DAYS = (7.0, 30.0, 90.0)
+POST_DAYS = (0.02, 0.5, 3.0)
+IN_FULL = 0.5
+"""A reply worth less is no evidence of its own: neither helper nor asker is established (see `standing`)."""
 
 
 class Evidence:
@@ -26,6 +30,8 @@ class Evidence:
         self.replies = Fading(REPLY_DAYS)
         self.topics = Fading(REPLY_DAYS)
         self.presence = Fading(ACTIVE_DAYS)
+        self.posts = Fading(POST_DAYS)
+        self.profiles = Profiles()
         self.bonds = Bonds()
         self.standing = Standing()
         self.subjects = Subjects()
@@ -57,6 +63,7 @@ class Evidence:
             people["gap"][member] = 0.8 * people["gap"][member] + 0.2 * np.log1p(gap / 3600)
         people["posts"][member] += 1
         people["last_post"][member] = at
+        self.posts.add(member, at)
         day = at // DAY
         if people["last_day"][member] != day:
             people["last_day"][member] = day
@@ -71,17 +78,21 @@ class Evidence:
         words = question_words(as_asked(post).title, as_asked(post).text)
         self.topic_places[post.topic_id] = self.subjects.add_topic(member, post.at, words, vector)
         self.topic_askers[post.topic_id] = member
+        if vector is not None:
+            self.profiles.asked(vector)
         self.topic_ids.append(post.topic_id)
         self.asked_posts.append(self.people["posts"][member])
         self.people["asked"][member] += 1
 
     def _reply(self, post: PastPost, member: int) -> None:
         place, asker = self.topic_places[post.topic_id], self.topic_askers[post.topic_id]
+        self.bonds.spoke(member, asker, post.at)
         answered = self.subjects.answered[place]
         if member in answered:
             weight = answered[member][0]
         else:
-            weight = self.standing.weigh(member, asker, post.text, post.at)
+            text = post.text if post.known_at <= post.at else ""  # what it said before it was edited, nobody knows
+            weight = self.standing.weigh(member, asker, text, post.at)
             self._first_reply(place, member, asker, post.at, weight)
         self.replies.add(member, post.at, weight)
         self.people["replies"][member] += weight
@@ -97,10 +108,15 @@ class Evidence:
             people["firsts"][member] += weight
         for other in answered:
             self.bonds.met(member, other)
-        answered[member] = (weight, at)
+        self.subjects.add_answer(place, member, at, weight)
+        vector = self.subjects.vector_of(place)
+        if vector is not None:
+            self.profiles.answered(member, vector, weight)
         self.topics.add(member, at, weight)
         self.bonds.helped(member, asker, at, weight)
         people["topics"][member] += weight
+        people["got"][asker] += weight
+        people["vouched"][member] += weight >= IN_FULL
         people["wait"][member] += weight * np.log1p(max(0.0, at - self.subjects.topic_times[place]) / 60)
         people["newcomers"][member] += weight * (self.asked_posts[place] <= 3)
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins.expert_finder.evidence import ACTIVE_DAYS, REPLY_DAYS, Evidence, question_words
+from plugins.expert_finder.evidence import ACTIVE_DAYS, POST_DAYS, REPLY_DAYS, Evidence, question_words
 from plugins.expert_finder.fading import Floats
+from plugins.expert_finder.neighbours import near_columns
 from plugins.expert_finder.past import DAY, Question
 from plugins.expert_finder.subjects import Vector, Votes
 
 HABITS = (3, 8, 20, 60, 200)
 SHORTLIST = 14
+CROWD = (60, 8)
+"""The last questions but the very last ones, whose answers are still to come."""
 
 
 @dataclass(slots=True)
@@ -59,6 +62,8 @@ def portrait(evidence: Evidence, question: Question, vector: Vector | None, shor
     columns |= {f"habit{span}": habits[span][numbers] for span in HABITS}
     columns |= _pair(evidence, question, asker, numbers)
     columns |= _likeness(evidence, numbers, lexical, dense, replies, habits[200])
+    columns |= near_columns(evidence.subjects, vector, question.at, count, numbers, itself)
+    columns |= evidence.profiles.columns(vector, numbers)
     columns |= _question(evidence, question, asker, len(numbers))
     names = tuple(columns)
     rows = np.column_stack([columns[name] for name in names]).astype(np.float32)
@@ -105,6 +110,8 @@ def _activity(evidence: Evidence, question: Question, numbers: NDArray[np.intp])
         columns[f"topics{days:g}"] = evidence.topics.read(row, at, numbers)
     for row, days in enumerate(ACTIVE_DAYS):
         columns[f"present{days:g}"] = evidence.presence.read(row, at, numbers)
+    for row, days in enumerate(POST_DAYS):
+        columns[f"posts{days:g}"] = evidence.posts.read(row, at, numbers)
     topics = people["topics"][numbers]
     columns["replies"], columns["topics"] = people["replies"][numbers], topics
     columns["first_rate"] = (people["firsts"][numbers] + 1) / (topics + 5)
@@ -146,6 +153,7 @@ def _pair(evidence: Evidence, question: Question, asker: int, numbers: NDArray[n
         "helped_back": back,
         "helped_back_lately": back_lately,
         "together": evidence.bonds.together(asker, numbers),
+        "silence_between": np.log1p((question.at - evidence.bonds.last_spoke(asker, numbers)) / 3600),
     }
 
 
@@ -179,6 +187,8 @@ def _question(evidence: Evidence, question: Question, asker: int, count: int) ->
         "asks": float("?" in question.title or "?" in question.text),
         "asker_posts": np.log1p(people["posts"][asker] if asker >= 0 else 0.0),
         "asker_asked": np.log1p(people["asked"][asker] if asker >= 0 else 0.0),
+        "asker_got": (people["got"][asker] + 4) / (people["asked"][asker] + 2) if asker >= 0 else 2.0,
+        "crowd_lately": evidence.subjects.crowd(CROWD),
         "hour": float(question.at // 3600 % 24),
         "weekend": float((question.at // DAY + 4) % 7),
         "active_week": active,

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from plugins.expert_finder.evidence import Evidence
+from plugins.expert_finder.evidence import IN_FULL, Evidence
 from plugins.expert_finder.features import Portrait
 from plugins.expert_finder.learning import MOST_QUESTIONS, Learned, Lesson, learn, measured
 
 REFIT_EVERY = 220
 CONFIRMED = 50
-LITTLE = 0.5
-"""A reply worth less as evidence is no answer to learn from (see `standing`)."""
 
 
 class Pupil:
@@ -64,5 +62,5 @@ class Pupil:
             answered = self._evidence.subjects.answered[place]
         never = (0.0, np.inf)
         found = (answered.get(int(number), never) for number in portrait.numbers)
-        times = [at if weight >= LITTLE else np.inf for weight, at in found]
+        times = [at if weight >= IN_FULL else np.inf for weight, at in found]
         return Lesson(portrait, np.array(times, np.float64))

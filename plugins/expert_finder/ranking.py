@@ -12,9 +12,6 @@ from plugins.expert_finder.formula import plain_chances, plain_scores
 from plugins.expert_finder.learning import Learned
 from plugins.expert_finder.rotation import with_rotation
 
-LITTLE = 0.5
-"""Below half a reply's worth of evidence nobody is ranked before those who have more (see `standing`)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -31,16 +28,16 @@ class Ranking:
 
 
 def rank(evidence: Evidence, portrait: Portrait, model: Learned | None) -> Ranking:
-    """Order the portrait's candidates; nobody without real evidence comes before those with it."""
-    helped = evidence.people["topics"][portrait.numbers]
+    """Order the portrait's candidates; those for whom no reply speaks in full (see `standing`) are left out."""
     if model is not None and model.names == portrait.names and len(portrait.rows):
         chances = model.chances(portrait)
         scores = model.scores(portrait, chances)
     else:
         model = None
         chances, scores = plain_chances(portrait), plain_scores(portrait)
-    little = helped < LITTLE
-    scores = np.where(little, scores - 100.0, scores)
-    chances = np.where(little, chances * 1e-3, chances)
+    vouched = np.flatnonzero(evidence.people["vouched"][portrait.numbers] > 0)
     lately = portrait.column("topics90").astype(np.float64)
-    return Ranking(portrait, with_rotation(scores, chances, lately), chances, model is not None)
+    order = vouched[with_rotation(scores[vouched], chances[vouched], lately[vouched])]
+    known = np.zeros(len(chances))
+    known[vouched] = chances[vouched]
+    return Ranking(portrait, order, known, model is not None)

@@ -95,7 +95,7 @@ def _greedy(chances: Floats, prices: Floats, free: NDArray[np.bool_], slots: int
     for _ in range(slots):
         worth = np.where(free, missed * chances - prices, -np.inf)
         worth[chosen] = -np.inf
-        if not len(worth) or worth.max() < 0:
+        if not len(worth) or worth.max() <= 0:
             break  # a place left empty costs less than a name that will be missed later this week
         best = int(np.argmax(worth))
         chosen.append(best)

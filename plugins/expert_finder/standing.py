@@ -3,9 +3,11 @@
 A reply is evidence in full when the helper or the asker is established: one of the forum's first members, or known for
 a week and in exchange with three established others. Ten sock puppets who answer one another have exchanged with
 nobody established, however many posts and likes they give themselves; their replies weigh next to nothing. Of those
-not established, near-copies count once, and so do replies to the same asker; three replies a day are counted.
+not established, near-copies of anybody's reply do not count, replies to the same asker count once, and three replies a
+day are counted.
 """
 
+import zlib
 from collections import defaultdict, deque
 
 from plugins.expert_finder.past import DAY
@@ -18,7 +20,10 @@ EXCHANGES = 3
 UNKNOWN_WEIGHT = 0.1
 REPLIES_A_DAY = 3
 SAME = 0.8
-REMEMBERED = 200
+REMEMBERED = 2_000
+MARKS = 3
+TELLING = 5
+"""Fewer different words than these are nobody's own: thanks and greetings are no copies."""
 
 
 class Standing:
@@ -29,7 +34,7 @@ class Standing:
         self._established: set[int] = set()
         self._pairs: set[tuple[int, int]] = set()
         self._today: dict[int, tuple[int, int]] = {}
-        self._texts: deque[frozenset[str]] = deque(maxlen=REMEMBERED)
+        self._texts = _Texts()
 
     def seen(self, member: int, at: float) -> None:
         if self._start is None:
@@ -50,26 +55,55 @@ class Standing:
     def weigh(self, helper: int, asker: int, text: str, at: float) -> float:
         """What a first reply of `helper` in a topic of `asker` is worth as evidence, 0 to 1."""
         helper_known, asker_known = self.established(helper, at), self.established(asker, at)
+        copied = self._texts.seen_before(frozenset(stems(text[:1500])))
         if helper_known:
             self._exchanged[asker].add(helper)
             if asker_known:
                 self._exchanged[helper].add(asker)
             return 1.0
-        if self._repeated(helper, asker, text, at):
+        if self._repeated(helper, asker, at) or copied:
             return 0.0
         if not asker_known:
             return UNKNOWN_WEIGHT
         self._exchanged[helper].add(asker)
         return 1.0
 
-    def _repeated(self, helper: int, asker: int, text: str, at: float) -> bool:
+    def _repeated(self, helper: int, asker: int, at: float) -> bool:
         day, count = self._today.get(helper, (-1, 0))
         today = int(at // DAY)
         count = count + 1 if day == today else 1
         self._today[helper] = (today, count)
-        words = frozenset(stems(text[:1500]))
-        copied = len(words) >= 5 and any(overlap(words, other) >= SAME for other in self._texts)
-        self._texts.append(words)
         again = (helper, asker) in self._pairs
         self._pairs.add((helper, asker))
-        return copied or again or count > REPLIES_A_DAY
+        return again or count > REPLIES_A_DAY
+
+
+class _Texts:
+    """The words of the last replies, found again by the few of them that hash lowest (a MinHash, Broder 1997)."""
+
+    def __init__(self) -> None:
+        self._latest: deque[frozenset[str]] = deque()
+        self._by_mark: dict[int, list[frozenset[str]]] = defaultdict(list)
+
+    def seen_before(self, words: frozenset[str]) -> bool:
+        """Whether one of the last replies is nearly the same; this one is remembered."""
+        if len(words) < TELLING:
+            return False
+        marks = _marks(words)
+        found = any(overlap(words, other) >= SAME for mark in marks for other in self._by_mark.get(mark, ()))
+        self._latest.append(words)
+        for mark in marks:
+            self._by_mark[mark].append(words)
+        if len(self._latest) > REMEMBERED:
+            self._forget(self._latest.popleft())
+        return found
+
+    def _forget(self, words: frozenset[str]) -> None:
+        for mark in _marks(words):
+            self._by_mark[mark].remove(words)
+            if not self._by_mark[mark]:
+                del self._by_mark[mark]
+
+
+def _marks(words: frozenset[str]) -> list[int]:
+    return sorted(zlib.crc32(word.encode()) for word in words)[:MARKS]

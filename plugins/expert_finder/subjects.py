@@ -48,6 +48,12 @@ class Vectors:
         self._rows[self.size] = row
         self.size += 1
 
+    def row(self, place: int) -> Vector:
+        if self._rows is None or place >= self.size:
+            raise IndexError(place)
+        found: Vector = self._rows[place]
+        return found
+
     def likeness(self, row: Vector) -> Vector:
         if self._rows is None:
             return np.zeros(0, np.float32)
@@ -68,6 +74,10 @@ class Subjects:
         self.topic_times: list[float] = []
         self.answered: list[dict[int, tuple[float, float]]] = []
         """By topic: helper → (weight of the evidence, time of the first reply)."""
+        self._answer_places = _Growing()
+        self._answer_helpers = _Growing()
+        self._answer_weights = _Growing()
+        self._dense_rows: dict[int, int] = {}
         self.reply_authors = _Growing()
         self.reply_times = _Growing()
         self.reply_weights = _Growing()
@@ -75,12 +85,43 @@ class Subjects:
     def add_topic(self, asker: int, at: float, words: Counter[str], vector: Vector | None) -> int:
         place = self.topics.add(words)
         if vector is not None:
+            self._dense_rows[place] = self.vectors.size
             self.vectors.add(vector)
             self.dense_places.append(place)
         self.askers.append(asker)
         self.topic_times.append(at)
         self.answered.append({})
         return place
+
+    def add_answer(self, place: int, helper: int, at: float, weight: float) -> None:
+        """The first reply of a helper in a topic."""
+        self.answered[place][helper] = (weight, at)
+        self._answer_places.add(place)
+        self._answer_helpers.add(helper)
+        self._answer_weights.add(weight)
+
+    def answers(self) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+        """All answers in time order: the topic's place, the helper's number, the weight of the evidence."""
+        places, helpers = self._answer_places.filled.astype(np.intp), self._answer_helpers.filled.astype(np.intp)
+        return places, helpers, self._answer_weights.filled
+
+    def crowd(self, span: tuple[int, int]) -> float:
+        """How many people answered each of the last questions, those from the first to the second number back."""
+        found = self.answered[-span[0] : -span[1]]
+        return sum(weight for answers in found for weight, _ in answers.values()) / len(found) if found else 2.0
+
+    def vector_of(self, place: int) -> Vector | None:
+        """The vector of an earlier question."""
+        row = self._dense_rows.get(place)
+        return None if row is None else self.vectors.row(row)
+
+    def nearness(self, vector: Vector | None) -> Floats:
+        """The cosine of every earlier question to this one: -1 for one without a vector; without a model all 0."""
+        found: Floats = np.zeros(len(self.topic_times))
+        if vector is not None and self.vectors.size:
+            found[:] = -1.0
+            found[self.dense_places] = self.vectors.likeness(vector)
+        return found
 
     def add_reply(self, author: int, at: float, weight: float, words: Counter[str]) -> None:
         self.replies.add(words)
@@ -108,8 +149,8 @@ class Subjects:
         if vector is None or not self.vectors.size:
             return self._votes(np.zeros(0, np.intp), np.zeros(0), at, people)
         likeness = self.vectors.likeness(vector)
-        if without is not None and without in self.dense_places:
-            likeness[self.dense_places.index(without)] = -1.0
+        if without is not None and without in self._dense_rows:
+            likeness[self._dense_rows[without]] = -1.0
         best = _best(likeness, TOPICS)
         weights = np.exp((likeness[best] - likeness[best].max()) * 15)
         places = np.array([self.dense_places[row] for row in best], np.intp)

@@ -1,36 +1,58 @@
 """The evaluation reads nothing that is later than the question, undated facts included."""
 
 import json
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from plugins.expert_finder.archive_file import read_posts
 from plugins.expert_finder.evaluation import Ours, Terms
+from plugins.expert_finder.features import portrait
 from plugins.expert_finder.past import PastPost, as_asked
+from plugins.expert_finder.ranking import rank
+from plugins.expert_finder.words import stems
 from tests.plugins.expert_finder.forums import past
 
 
-def ranking_at(posts: list[PastPost], topic_id: int) -> list[int]:
-    """Whom the product would have named for one topic, replaying everything it is given."""
+def meaning(post: PastPost) -> NDArray[np.float32]:
+    """A stand-in for a model's vector of a question: its words, hashed into thirty-two directions."""
+    vector = np.full(32, 0.01, np.float32)
+    for word in stems(as_asked(post).whole):
+        vector[zlib.crc32(word.encode()) % 32] += 1
+    found: NDArray[np.float32] = vector / np.linalg.norm(vector)
+    return found
+
+
+def ranking_at(posts: list[PastPost], topic_id: int) -> list[tuple[int, float]]:
+    """Whom the product would have named for one topic and with what chance, replaying everything it is given."""
     ours = Ours(Terms())
     for post in posts:
+        vector = meaning(post) if post.opens else None
         if post.opens and post.topic_id == topic_id:
-            return list(ours.name(as_asked(post), None).ranked)
+            ranking = rank(ours.evidence, portrait(ours.evidence, as_asked(post), vector), None)
+            named = list(ours.name(as_asked(post), vector).ranked)
+            assert named == ranking.ids
+            rows = ranking.portrait.rows[ranking.order].sum(axis=1)
+            return list(zip(named, rows.tolist(), strict=True))
         if post.opens and post.topic_id > 10:
-            ours.study(as_asked(post), None)
-        ours.evidence.tell(post)
+            ours.study(as_asked(post), vector)
+        ours.evidence.tell(post, vector)
     raise AssertionError("the topic was never opened")
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(40, 110), st.sampled_from(["gone", "garbled", "others"]))
 def test_what_comes_later_changes_nothing(topic_id: int, change: str) -> None:
-    """Later posts may vanish, say something else or be by somebody else: the ranking of that minute is the same."""
+    """Later posts may vanish, say something else or be by somebody else: that minute's ranking is the same, and every
+    number that it was made from.
+    """
     posts = past()
     asked_at = next(post.at for post in posts if post.topic_id == topic_id and post.opens)
 
@@ -39,7 +61,9 @@ def test_what_comes_later_changes_nothing(topic_id: int, change: str) -> None:
             return post
         if change == "gone":
             return None
-        return replace(post, text="zzz sensor") if change == "garbled" else replace(post, author=99)
+        if change == "garbled":
+            return replace(post, text="zzz sensor", title="sensor" if post.opens else "")
+        return replace(post, author=99)
 
     altered = [kept for kept in map(changed, posts) if kept is not None]
     assert ranking_at(altered, topic_id) == ranking_at(posts, topic_id)
@@ -50,7 +74,8 @@ def test_an_edit_is_known_from_its_own_minute_only() -> None:
     posts = past()
     late = posts[-1].at + 1
     edited = [replace(post, known_at=late, text="new words") if post.topic_id % 5 == 0 else post for post in posts]
-    other = [replace(post, text="quite other words") if post.known_at == late else post for post in edited]
+    copy = posts[1].text + " as somebody said before"
+    other = [replace(post, text=copy) if post.known_at == late else post for post in edited]
     assert ranking_at(edited, 100) == ranking_at(other, 100)
 
 

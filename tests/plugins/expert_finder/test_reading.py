@@ -155,6 +155,8 @@ def test_what_was_learned_with_a_model_is_not_used_without() -> None:
     bench = Bench(plugin)
     busy_year(bench)
     bench.tick("learn")
+    while not bench.rows(tables.models):
+        bench.tick("learn_on")
     (row,) = bench.rows(tables.models)
     bench.archive.model = False
     bench.pass_time(days=1)
