@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.console.stage import Stage, Visitor
+from tests.webhooks.conftest import database_url, postgres_template, postgres_url
+
+__all__ = ["database_url", "postgres_template", "postgres_url"]
 
 
 @pytest.fixture

@@ -53,7 +53,12 @@ class Stage(AbstractContextManager["Stage"]):
     """Everything together; `client()` is a browser without a window."""
 
     def __init__(
-        self, folder: Path, *, plugins: Sequence[Plugin] = (helper,), public_url: str = "http://localhost"
+        self,
+        folder: Path,
+        *,
+        plugins: Sequence[Plugin] = (helper,),
+        public_url: str = "http://localhost",
+        database_url: str = "",
     ) -> None:
         self.server = SandboxServer(background_hooks=False).start()
         forum = self.server.forum
@@ -78,6 +83,7 @@ class Stage(AbstractContextManager["Stage"]):
             connect_secret=CONNECT,
             public_url=public_url,
             secret_key="only-for-this-test",
+            database_url=database_url,
         )
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(fresh_database(), folder / "passerelle.db")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,13 @@ from webhooks.feedback import Claim, Links
 from webhooks.replay import ReplayedAct
 from webhooks.settings_store import settings_of
 from webhooks.worker import Worker
+
+
+@pytest.fixture
+def stage(tmp_path: Path, database_url: str) -> Iterator[Stage]:
+    """A forum and a console, on each of the databases."""
+    with Stage(tmp_path / "data", database_url=database_url) as found:
+        yield found
 
 
 def states(stage: Stage) -> dict[str, str]:

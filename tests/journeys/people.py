@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
+import psycopg
 import requests
 from selectolax.lexbor import LexborHTMLParser
 
@@ -107,11 +108,27 @@ class Browser:
 
 
 def held(place: Place, *words: str) -> dict[str, list[str]]:
-    """In which files of the data folder each of these words stands, whatever its case; also in UTF-16."""
+    """In which files of the data folder, and in which tables of a database elsewhere, each of these words stands,
+    whatever its case; in files also in UTF-16.
+    """
     found: dict[str, list[str]] = {}
-    for path in sorted(path for path in place.folder.rglob("*") if path.is_file()):
-        data = path.read_bytes().lower()
+    for where, data in (*_files(place), *_tables(place)):
         for word in words:
             if word.lower().encode() in data or word.lower().encode("utf-16-le") in data:
-                found.setdefault(word, []).append(str(path.relative_to(place.folder)))
+                found.setdefault(word, []).append(where)
     return found
+
+
+def _files(place: Place) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(path for path in place.folder.rglob("*") if path.is_file()):
+        yield str(path.relative_to(place.folder)), path.read_bytes().lower()
+
+
+def _tables(place: Place) -> Iterator[tuple[str, bytes]]:
+    if not place.database_url:
+        return
+    with psycopg.connect(place.database_url) as connection:
+        listed = connection.execute("select tablename from pg_tables where schemaname = 'public' order by 1").fetchall()
+        for (name,) in listed:
+            rows = connection.execute(f'select t::text from "{name}" t').fetchall()
+            yield name, "\n".join(row[0] for row in rows).lower().encode()

@@ -65,6 +65,8 @@ def postgres_url(postgres_template: str | None) -> Iterator[str]:
     name = f"{postgres_template}_{secrets.token_hex(4)}"
     with psycopg.connect(f"{_SERVER} dbname=postgres", autocommit=True) as connection:
         connection.execute(f'create database "{name}" template "{postgres_template}"')
+        # Nothing here outlives a power cut on purpose, and a sync for each commit would take most of a test's time.
+        connection.execute(f'alter database "{name}" set synchronous_commit = off')
         yield _postgres_address(name)
         connection.execute(f'drop database "{name}" with (force)')
 

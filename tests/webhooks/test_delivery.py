@@ -31,9 +31,9 @@ def test_a_reply_is_posted_once_with_its_marker(tmp_path: Path, database_url: st
         assert "passerelle:" not in post["cooked"]
 
 
-def test_a_plugin_starts_by_watching(tmp_path: Path) -> None:
+def test_a_plugin_starts_by_watching(tmp_path: Path, database_url: str) -> None:
     """Before a manager says so, an act is written down with its reason and nothing is said in the forum."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         topic = place.ask()
         place.settle()
 
@@ -42,9 +42,9 @@ def test_a_plugin_starts_by_watching(tmp_path: Path) -> None:
         assert greetings(place, topic) == []
 
 
-def test_a_proposal_waits_for_a_manager(tmp_path: Path) -> None:
+def test_a_proposal_waits_for_a_manager(tmp_path: Path, database_url: str) -> None:
     """In propose mode a manager takes it, changes its words, lets it go; a second person sees that it is taken."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter", "propose")
         topic = place.ask()
         place.settle()
@@ -64,9 +64,9 @@ def test_a_proposal_waits_for_a_manager(tmp_path: Path) -> None:
         assert "says Claire herself" in post["raw"]
 
 
-def test_a_proposal_lapses_once_somebody_answered(tmp_path: Path) -> None:
+def test_a_proposal_lapses_once_somebody_answered(tmp_path: Path, database_url: str) -> None:
     """Nobody approves what is no longer needed: an answer by a member lets the proposal lapse."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter", "propose")
         place.forum.add_member("omar")
         topic = place.ask()
@@ -78,9 +78,9 @@ def test_a_proposal_lapses_once_somebody_answered(tmp_path: Path) -> None:
         assert (act["state"], act["note"]) == ("lapsed", "answered")
 
 
-def test_a_proposal_lapses_after_a_week(tmp_path: Path) -> None:
+def test_a_proposal_lapses_after_a_week(tmp_path: Path, database_url: str) -> None:
     """What no manager looked at within seven days is not said any more."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter", "propose")
         place.ask()
         place.settle()
@@ -90,13 +90,13 @@ def test_a_proposal_lapses_after_a_week(tmp_path: Path) -> None:
         assert (act["state"], act["note"]) == ("lapsed", "too_old")
 
 
-def test_words_about_conduct_are_never_sent_unseen(tmp_path: Path) -> None:
+def test_words_about_conduct_are_never_sent_unseen(tmp_path: Path, database_url: str) -> None:
     """An act about somebody's conduct is proposed even where its plugin may act."""
 
     def remark(event: Any, ctx: Any) -> None:
         ctx.forum.reply(event.topic().id, "Please stay kind to each other.", once="remark", why="Tone.", conduct=True)
 
-    with Place(tmp_path, plugins=(doing(remark),)) as place:
+    with Place(tmp_path, database_url, plugins=(doing(remark),)) as place:
         place.let("sample")
         place.ask()
         place.settle()
@@ -105,9 +105,9 @@ def test_words_about_conduct_are_never_sent_unseen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", ["error_after", "cut_after", "html_after"])
-def test_a_lost_answer_makes_no_second_post(tmp_path: Path, fault: str) -> None:
+def test_a_lost_answer_makes_no_second_post(tmp_path: Path, database_url: str, fault: str) -> None:
     """The forum took the post and its answer was lost: the post is found again, and stands there once."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter")
         place.forum.faults.add(fault, method="POST", path="/posts")
         topic = place.ask()
@@ -121,9 +121,9 @@ def test_a_lost_answer_makes_no_second_post(tmp_path: Path, fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", ["error_before", "cut_before", "down", "too_many"])
-def test_what_was_not_done_is_done_later(tmp_path: Path, fault: str) -> None:
+def test_what_was_not_done_is_done_later(tmp_path: Path, database_url: str, fault: str) -> None:
     """The forum did not take the post, whether it said so or fell silent: later it stands there, once."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter")
         place.forum.faults.add(fault, method="POST", path="/posts")
         topic = place.ask()
@@ -134,9 +134,9 @@ def test_what_was_not_done_is_done_later(tmp_path: Path, fault: str) -> None:
         assert len(greetings(place, topic)) == 1
 
 
-def test_when_nobody_can_tell_a_manager_is_asked(tmp_path: Path) -> None:
+def test_when_nobody_can_tell_a_manager_is_asked(tmp_path: Path, database_url: str) -> None:
     """The answer was lost and the forum stayed away beyond its own memory: people look, and nothing is sent twice."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter")
         place.forum.faults.add("error_before", method="POST", path="/posts")
         place.ask()
@@ -154,9 +154,9 @@ def test_when_nobody_can_tell_a_manager_is_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", ["error_after", "cut_before", "cut_after"])
-def test_a_message_is_found_by_its_external_id(tmp_path: Path, fault: str) -> None:
+def test_a_message_is_found_by_its_external_id(tmp_path: Path, database_url: str, fault: str) -> None:
     """A private message whose answer was lost reaches its member once."""
-    with Place(tmp_path, plugins=(greeter(verb="message"),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(verb="message"),)) as place:
         place.let("greeter")
         place.forum.faults.add(fault, method="POST", path="/posts")
         place.ask()
@@ -168,9 +168,9 @@ def test_a_message_is_found_by_its_external_id(tmp_path: Path, fault: str) -> No
         assert [act["state"] for act in place.acts(plugin="greeter")] == ["sent"]
 
 
-def test_everything_can_be_paused(tmp_path: Path) -> None:
+def test_everything_can_be_paused(tmp_path: Path, database_url: str) -> None:
     """After "Pause everything" nothing is sent, whatever was under way; the forum is still remembered."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter")
         with place.service.database.begin() as connection:
             pause.pause(connection, 1, "claire", place.service.clock.now())
@@ -182,9 +182,9 @@ def test_everything_can_be_paused(tmp_path: Path) -> None:
         assert [(act["state"], act["note"]) for act in place.acts()] == [("watched", "paused")]
 
 
-def test_with_nobody_on_duty_plugins_only_watch(tmp_path: Path) -> None:
+def test_with_nobody_on_duty_plugins_only_watch(tmp_path: Path, database_url: str) -> None:
     """While the one manager is away without a deputy, acts are written down and not sent."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter")
         now = place.service.clock.now()
         with place.service.database.begin() as connection:
@@ -202,9 +202,9 @@ def test_with_nobody_on_duty_plugins_only_watch(tmp_path: Path) -> None:
         assert (greetings(place, topic), len(greetings(place, second))) == ([], 1)
 
 
-def test_a_topic_left_in_peace_hears_nothing(tmp_path: Path) -> None:
+def test_a_topic_left_in_peace_hears_nothing(tmp_path: Path, database_url: str) -> None:
     """What its author or a manager asked to be left in peace feeds no act until it is released."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter")
         topic = place.ask()
         now = place.service.clock.now()
@@ -219,9 +219,9 @@ def test_a_topic_left_in_peace_hears_nothing(tmp_path: Path) -> None:
         assert len(greetings(place, topic)) == 1
 
 
-def test_a_sent_reply_can_be_undone(tmp_path: Path) -> None:
+def test_a_sent_reply_can_be_undone(tmp_path: Path, database_url: str) -> None:
     """A manager's "undo" deletes our reply; the act shows as undone."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter")
         topic = place.ask()
         place.settle()
@@ -234,9 +234,9 @@ def test_a_sent_reply_can_be_undone(tmp_path: Path) -> None:
         assert [one["state"] for one in place.acts(plugin="greeter")] == ["undone"]
 
 
-def test_the_days_allowance_is_spent_and_the_rest_waits(tmp_path: Path) -> None:
+def test_the_days_allowance_is_spent_and_the_rest_waits(tmp_path: Path, database_url: str) -> None:
     """With two messages a day allowed, the third waits, is shown as waiting, and goes the next day."""
-    with Place(tmp_path, plugins=(greeter(verb="message"),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(verb="message"),)) as place:
         place.let("greeter")
         now = place.service.clock.now()
         with place.service.database.begin() as connection:
@@ -252,9 +252,9 @@ def test_the_days_allowance_is_spent_and_the_rest_waits(tmp_path: Path) -> None:
         assert {act["state"] for act in place.acts(plugin="greeter")} == {"sent"}
 
 
-def test_quiet_hours_are_kept(tmp_path: Path) -> None:
+def test_quiet_hours_are_kept(tmp_path: Path, database_url: str) -> None:
     """What comes up at night is said in the morning."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter")
         place.pass_time(hours=13)
         topic = place.ask()
@@ -265,9 +265,9 @@ def test_quiet_hours_are_kept(tmp_path: Path) -> None:
         assert len(greetings(place, topic)) == 1
 
 
-def test_who_never_reacts_is_left_alone(tmp_path: Path) -> None:
+def test_who_never_reacts_is_left_alone(tmp_path: Path, database_url: str) -> None:
     """After three messages without any reaction we stop writing to a member."""
-    with Place(tmp_path, plugins=(greeter(verb="message"),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(verb="message"),)) as place:
         place.let("greeter")
         for number in range(4):
             place.ask(f"Question number {number} about pruning trees")

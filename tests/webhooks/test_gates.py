@@ -34,9 +34,9 @@ def amending(verb: str) -> Plugin:
     return plugin
 
 
-def test_past_the_edit_limit_our_reply_is_withdrawn(tmp_path: Path) -> None:
+def test_past_the_edit_limit_our_reply_is_withdrawn(tmp_path: Path, database_url: str) -> None:
     """Where the forum no longer lets us edit, a reply that is no longer right is deleted rather than left standing."""
-    with Place(tmp_path, plugins=(amending("reply"),)) as place:
+    with Place(tmp_path, database_url, plugins=(amending("reply"),)) as place:
         place.let("amending")
         place.forum.set(post_edit_time_limit=60, tl2_post_edit_time_limit=60)
         place.forum.add_member("omar")
@@ -53,9 +53,9 @@ def test_past_the_edit_limit_our_reply_is_withdrawn(tmp_path: Path) -> None:
         assert (edit["state"], edit["note"]) == ("refused", "too_late_deleted")
 
 
-def test_past_the_edit_limit_managers_hear_of_an_opening_post(tmp_path: Path) -> None:
+def test_past_the_edit_limit_managers_hear_of_an_opening_post(tmp_path: Path, database_url: str) -> None:
     """A topic of ours cannot be taken away under people's answers: a manager is told what should stand there."""
-    with Place(tmp_path, plugins=(amending("open_topic"),)) as place:
+    with Place(tmp_path, database_url, plugins=(amending("open_topic"),)) as place:
         place.let("amending")
         place.forum.set(post_edit_time_limit=60, tl2_post_edit_time_limit=60)
         place.forum.add_member("omar")
@@ -72,14 +72,14 @@ def test_past_the_edit_limit_managers_hear_of_an_opening_post(tmp_path: Path) ->
         assert "Omar and Lina" in str(alert["text"])
 
 
-def test_a_topic_under_open_alert_feeds_nothing(tmp_path: Path) -> None:
+def test_a_topic_under_open_alert_feeds_nothing(tmp_path: Path, database_url: str) -> None:
     """While an alert is open on a topic no plugin speaks there; once a manager has dealt with it, it may."""
 
     def warn(event: Any, ctx: Any) -> None:
         ctx.forum.alert("tension", "Look here", "Two people quarrel.", once=f"a:{event.topic().id}", why="Tone.",
                         topic=event.topic().id, holds_topic=True)  # fmt: skip
 
-    with Place(tmp_path, plugins=(doing(warn), greeter())) as place:
+    with Place(tmp_path, database_url, plugins=(doing(warn), greeter())) as place:
         place.let("sample")
         place.let("greeter")
         place.ask()
@@ -125,10 +125,10 @@ def test_the_days_allowance_goes_to_what_is_urgent(tmp_path: Path, database_url:
         assert shown["message"]["waiting"] == len(waiting) >= 3
 
 
-def test_a_members_week_is_spent_over_all_plugins(tmp_path: Path) -> None:
+def test_a_members_week_is_spent_over_all_plugins(tmp_path: Path, database_url: str) -> None:
     """With two messages a week and member, the third waits although another plugin asks for it, until there is room."""
     plugins = (greeter("one", "message"), greeter("two", "message"), greeter("three", "message"))
-    with Place(tmp_path, plugins=plugins) as place:
+    with Place(tmp_path, database_url, plugins=plugins) as place:
         for plugin in plugins:
             place.let(plugin.name)
         with place.service.database.begin() as connection:
@@ -141,9 +141,9 @@ def test_a_members_week_is_spent_over_all_plugins(tmp_path: Path) -> None:
         assert len(place.acts(state="sent")) == 2
 
 
-def test_a_holiday_is_quiet(tmp_path: Path) -> None:
+def test_a_holiday_is_quiet(tmp_path: Path, database_url: str) -> None:
     """On a public holiday nothing is said before the next working morning."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter")
         # Easter Monday 2026 in France, at eleven in the morning.
         place.pass_time(days=35)
@@ -155,9 +155,9 @@ def test_a_holiday_is_quiet(tmp_path: Path) -> None:
         assert [act["state"] for act in place.acts()] == ["sent"]
 
 
-def test_what_nobody_was_sent_can_be_taken_back(tmp_path: Path) -> None:
+def test_what_nobody_was_sent_can_be_taken_back(tmp_path: Path, database_url: str) -> None:
     """A manager's "undo" on what still waits lets it lapse; it is never said."""
-    with Place(tmp_path, plugins=(greeter(),)) as place:
+    with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
         place.let("greeter")
         place.pass_time(hours=13)
         place.ask()
@@ -170,7 +170,9 @@ def test_what_nobody_was_sent_can_be_taken_back(tmp_path: Path) -> None:
         assert place.bot_posts() == []
 
 
-def test_no_secret_and_no_word_of_a_member_is_logged(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_secret_and_no_word_of_a_member_is_logged(
+    tmp_path: Path, database_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     """A plugin fails with the key and a member's words in its mouth: neither logs nor tables nor pages repeat them."""
 
     def babble(event: Any, ctx: Any) -> None:
@@ -178,7 +180,7 @@ def test_no_secret_and_no_word_of_a_member_is_logged(tmp_path: Path, capfd: pyte
         ctx.log.warning("babbling", api_key=key, note=f"the key is {key}", raw="CANARI")
         raise RuntimeError(f"CANARI {key}")
 
-    with Place(tmp_path, plugins=(doing(babble),)) as place:
+    with Place(tmp_path, database_url, plugins=(doing(babble),)) as place:
         set_up(place.service.config)
         place.let("sample")
         place.ask("How do I prune a CANARI tree?")

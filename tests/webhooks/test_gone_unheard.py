@@ -7,7 +7,7 @@ from tests.webhooks.place import Place
 from tests.webhooks.plugin_samples import doing
 
 
-def test_who_is_found_gone_by_asking_vanishes_everywhere(tmp_path: Path) -> None:
+def test_who_is_found_gone_by_asking_vanishes_everywhere(tmp_path: Path, database_url: str) -> None:
     """No web hook told that the account was destroyed; within the hour acts about it are blank all the same."""
 
     def write(event: Any, ctx: Any) -> None:
@@ -15,7 +15,7 @@ def test_who_is_found_gone_by_asking_vanishes_everywhere(tmp_path: Path) -> None
         ctx.forum.message(topic.user_id, "For you alone", "Somebody will come and help.",
                           once=f"m:{topic.id}", why="A question was asked.", topic=topic.id)  # fmt: skip
 
-    with Place(tmp_path, plugins=(doing(write),)) as place:
+    with Place(tmp_path, database_url, plugins=(doing(write),)) as place:
         person = place.forum.add_member("CANARIUS").id
         place.ask(who="CANARIUS")
         place.settle()

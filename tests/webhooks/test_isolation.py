@@ -47,14 +47,14 @@ def test_a_slow_plugin_is_cut_off(tmp_path: Path, database_url: str) -> None:
         release.set()
 
 
-def test_a_handler_that_fails_keeps_nothing_of_what_it_asked(tmp_path: Path) -> None:
+def test_a_handler_that_fails_keeps_nothing_of_what_it_asked(tmp_path: Path, database_url: str) -> None:
     """What was asked for before the failure is not done: all of a handler's run, or none of it."""
 
     def half(event: Any, ctx: Any) -> None:
         ctx.forum.reply(event.topic().id, "This must not be said.", once="half", why="Half.")
         raise ValueError("half way")
 
-    with Place(tmp_path, plugins=(doing(half),)) as place:
+    with Place(tmp_path, database_url, plugins=(doing(half),)) as place:
         place.let("sample")
         place.ask()
         place.settle()
@@ -87,14 +87,14 @@ def test_two_instances_facing_each_other_fall_silent(tmp_path: Path) -> None:
         assert {len(place.acts(state="sent")) for place in (one, two)} == {1}
 
 
-def test_one_topic_is_not_flooded(tmp_path: Path) -> None:
+def test_one_topic_is_not_flooded(tmp_path: Path, database_url: str) -> None:
     """However often a plugin wants to speak in one topic, it speaks three times a day at most."""
 
     def answer(event: Any, ctx: Any) -> None:
         post = event.post()
         ctx.forum.reply(post.topic_id, f"I have heard of post {post.id}, thank you.", once=f"p:{post.id}", why="Heard.")
 
-    with Place(tmp_path, plugins=(doing(answer, "post_created"),)) as place:
+    with Place(tmp_path, database_url, plugins=(doing(answer, "post_created"),)) as place:
         place.let("sample")
         place.forum.add_member("omar")
         topic = place.ask()
