@@ -1,13 +1,11 @@
 """The worker: works off deliveries, jobs of the clock, and acts, in this order, until nothing is left or for ever."""
 
-import fcntl
 import signal
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -16,7 +14,6 @@ from sqlalchemy.exc import OperationalError
 
 from plugins.contract import Clockwork, Plugin
 from webhooks import schedule, verdicts
-from webhooks.config import ConfigError
 from webhooks.context import Ground
 from webhooks.deliveries import Deliveries
 from webhooks.delivery import Delivery
@@ -25,6 +22,7 @@ from webhooks.handling import Ended, handle
 from webhooks.housekeeping import JOBS, due_jobs
 from webhooks.identity import learn
 from webhooks.logs import place_of
+from webhooks.presence import Presence
 from webhooks.replaying import Replays
 from webhooks.service import Service
 
@@ -107,8 +105,9 @@ class Worker:
         """Work until told to stop (SIGTERM, SIGINT), finishing what is under way."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
-        alone = only_worker(self.service)
-        self.rescue(everything=alone is not None)
+        presence = Presence(self.service)
+        self.rescue(everything=presence.alone)
+        presence.settled()
         clock = self._clock()
         clock.start()
         log.info("worker_started", plugins=[plugin.name for plugin in self.service.registry])
@@ -123,8 +122,7 @@ class Worker:
         finally:
             clock.shutdown(wait=True)
             self.replays.close()
-            if alone is not None:
-                alone.close()
+            presence.close()
             log.info("worker_stopped")
 
     def stop(self) -> None:
@@ -216,21 +214,3 @@ class Worker:
             for hook in plugin.verdict_hooks
         ]
         return next((one for one in ended if one.state != "done"), Ended("done"))
-
-
-def only_worker(service: Service) -> Any:
-    """On SQLite there is one worker: the file that locks the place, held while it is open. None on PostgreSQL.
-
-    :raises ConfigError: another worker runs on the same data folder.
-    """
-    if not service.database.is_sqlite:
-        return None
-    path = Path(service.config.data_dir) / "worker.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        raise ConfigError("Another worker runs on this data folder: stop it, or use PostgreSQL.") from None
-    return file

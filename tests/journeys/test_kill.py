@@ -24,7 +24,6 @@ from webhooks import announce, cases
 from webhooks.config import Config
 from webhooks.database import Database
 from webhooks.modes import set_mode
-from webhooks.registry import registry_of
 from webhooks.schema import migrate
 from webhooks.service import build
 from webhooks.settings_store import HOST, save
@@ -55,7 +54,7 @@ def database(processes: Processes, database_url: str) -> Iterator[Database]:
     config = Config(
         data_dir=processes.folder / "data", secret_key=SecretStr("k" * 32), database_url=SecretStr(database_url)
     )
-    service = build(config, registry=registry_of(()))
+    service = build(config)
     migrate(service)
     database = service.database
     with database.begin() as connection:
