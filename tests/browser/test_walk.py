@@ -73,6 +73,7 @@ PAGES = (
     ("queue", "/console/queue"),
     ("activity", "/console/activity"),
     ("alerts", "/console/alerts"),
+    ("voice", "/console/voice"),
     ("plugins", "/console/plugins"),
     ("plugin", "/console/plugins/helper"),
     ("settings", "/console/plugins/helper/settings"),

@@ -10,7 +10,11 @@ from sqlalchemy.orm import Session
 from plugins.expert_finder import plugin as experts
 from tests.console.helper_plugin import plugin as helper
 from tests.console.stage import Stage, Visitor
+from tests.console.test_work import number_of
+from webhooks import outbox
 from webhooks.context import Ground, write_context
+from webhooks.feedback import Links
+from webhooks.writing import Writer
 
 INTRO = "/console/voice/expert_finder/names.intro"
 
@@ -129,3 +133,21 @@ def test_tone_is_for_those_who_answer_for_the_whole_forum(stage: Stage) -> None:
     claire = stage.client().login("claire")
     assert claire.get("/console/voice/expert_finder/nothing.here").status_code == 404
     assert claire.get("/console/voice/nobody/names.intro").status_code == 404
+
+
+def test_texts_are_signed_as_the_community_wishes(stage: Stage, claire: Visitor) -> None:
+    """Whoever accepted to sign stands under every text, above the line of answers, with no mark-up of its own."""
+    claire.get("/console/voice")
+    claire.send("/console/voice", address="vous", signature="Claire, pour *tous*")
+    base = stage.service.config.public_url
+    stage.ask_for("plain", "Karim peut aider.")
+    stage.ask_for("answered", f"Karim peut aider.\n\n[utile]({base}/feedback/x)")
+    writer = Writer(stage.service, Links(stage.service.config))
+
+    with stage.service.database.read() as connection:
+        plain, answered = (outbox.get(connection, 1, number_of(stage, once)) for once in ("plain", "answered"))
+    assert plain is not None
+    assert answered is not None
+
+    assert writer.raw(plain).startswith("Karim peut aider.\n\nClaire, pour \\*tous\\*\n\n<small>")
+    assert writer.raw(answered).startswith("Karim peut aider.\n\nClaire, pour \\*tous\\*\n\n[utile]")
