@@ -24,6 +24,11 @@ def past_post(archive: ArchiveDoor, post: StoredPost) -> PastPost:
     if post.post_number == 1:
         topic = archive.topic(post.topic_id)
         title = topic.title if topic else ""
+    return post_titled(post, title)
+
+
+def post_titled(post: StoredPost, title: str) -> PastPost:
+    """The record of a post; `title` is its topic's where it opens one."""
     at = seconds(post.created_at)
     return PastPost(
         id=post.id,

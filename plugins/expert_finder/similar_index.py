@@ -63,12 +63,10 @@ class TopicWords:
         """Inverse document frequency of the words that some topic holds; 0 for those that too many hold."""
         return {word: self._rarity(held) for word in words if (held := self._held(word)) is not None}
 
-    def holds(self, word: str, place: int) -> bool:
-        """Whether a topic has the word."""
+    def having(self, word: str) -> set[int]:
+        """The places of the topics that hold the word."""
         found = self._postings.get(word)
-        if found is None:
-            return False
-        return bool((np.array(found, np.uint32) >> _SHIFT == place).any())
+        return set() if found is None else set(np.unique(np.array(found, np.uint32) >> _SHIFT).tolist())
 
     def _telling(self, words: Mapping[str, int]) -> list[tuple[int, float, Floats]]:
         """The rarest words that are worth asking for: (count in the question, rarity, count by topic)."""

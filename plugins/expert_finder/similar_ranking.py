@@ -24,6 +24,8 @@ ALIVE = 0.4
 PEOPLE = 0.2
 """Weight of those who wrote in a topic being active now."""
 TITLE_COUNTS = 2
+TELLING = 12
+DEVIATION = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,44 @@ def ranked(evidence: SimilarEvidence, question: Question, vector: Vector | None,
         scores[itself] = -np.inf
     best = _best(scores, most)
     return Ranking(best, scores[best], alike[best])
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How like a topic is to the question: the telling stems it shares, the most telling first, and a measure that
+    means the same on every forum: their share of the weight of all telling words, and a tenth of the standard
+    deviations by which its vector lies above the others'.
+    """
+
+    stems: tuple[str, ...]
+    likeness: float
+
+
+def reasons(evidence: SimilarEvidence, question: Question, vector: Vector | None, ranking: Ranking) -> dict[int, Alike]:
+    """By place, for all topics of a ranking: ranking is relative, somebody always comes first; this is not."""
+    weights = _telling(evidence, question)
+    total = sum(weights.values()) or 1.0
+    having = {word: evidence.words.having(word) for word in weights}
+    cosines = evidence.likeness(vector) if vector is not None else None
+    above = deviations(cosines) if cosines is not None else np.zeros(evidence.size)
+    found: dict[int, Alike] = {}
+    for place in ranking.places.tolist():
+        shared = tuple(word for word in weights if place in having[word])
+        likeness = sum(weights[word] for word in shared) / total + DEVIATION * max(float(above[place]), 0.0)
+        found[place] = Alike(shared, likeness)
+    return found
+
+
+def _telling(evidence: SimilarEvidence, question: Question) -> dict[str, float]:
+    """The rarest words of the question with their weight, the heaviest first; words new to this forum weigh like the
+    rarest known one, so that a draft about something new resembles nothing.
+    """
+    words = question_words(question)
+    rarity = evidence.words.rarities(words)
+    rarest = max(rarity.values(), default=1.0)
+    weights = {word: rarity.get(word, rarest) * min(count, 2) for word, count in words.items()}
+    heaviest = sorted(weights, key=lambda word: (-weights[word], word))[:TELLING]
+    return {word: weights[word] for word in heaviest if weights[word] > 0}
 
 
 def pointed(evidence: SimilarEvidence, alike: Floats) -> Floats:
