@@ -1,15 +1,12 @@
 """What one web process keeps for help beside texts: its threads, its limits, its signed words, and who is left out."""
 
+import math
 import threading
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from webhooks.config import Config
 from webhooks.inline_crew import Crew, Turn
@@ -18,6 +15,7 @@ from webhooks.inline_signing import Seals
 MISSES = 5
 """So many late or failed runs in a row leave a handler out."""
 LEFT_OUT_FOR = timedelta(minutes=1)
+_MINUTE = 60.0
 MOST_HANGING = 2
 """So many runs of one handler that have not ended leave it out, until one does."""
 
@@ -71,18 +69,32 @@ class Breaker:
 
 
 class Limits:
-    """So many requests a minute for each member or address."""
+    """So many requests within any minute for each member or address."""
 
     def __init__(self) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._lock = threading.Lock()
+        self._asked: dict[str, deque[float]] = {}
+        self._swept_at = 0.0
 
     def wait(self, whose: str, per_minute: int) -> int:
         """0 where one more is allowed, which is then counted; else the seconds until the next one is."""
-        item = RateLimitItemPerMinute(per_minute)
-        if self._window.hit(item, whose):
-            return 0
-        stats = self._window.get_window_stats(item, whose)
-        return max(1, min(60, round(stats.reset_time - time.time())))
+        now = time.monotonic()
+        with self._lock:
+            self._sweep(now)
+            asked = self._asked.setdefault(whose, deque())
+            while asked and asked[0] <= now - _MINUTE:
+                asked.popleft()
+            if len(asked) < per_minute:
+                asked.append(now)
+                return 0
+            return max(1, math.ceil(asked[0] + _MINUTE - now))
+
+    def _sweep(self, now: float) -> None:
+        """Forget, once a minute, whoever has not asked for one."""
+        if now - self._swept_at < _MINUTE:
+            return
+        self._swept_at = now
+        self._asked = {whose: asked for whose, asked in self._asked.items() if asked and asked[-1] > now - _MINUTE}
 
 
 class Desk:

@@ -63,9 +63,7 @@ def name_of(plugin: str, key: str) -> str:
 
 
 def mode_here(service: Service, connection: Connection, plugin: str, category_id: int | None, now: datetime) -> Mode:
-    """How far a plugin may go beside a text of a category: off while all is paused, watch while nobody is on duty."""
-    if pause.is_paused(connection, service.site):
-        return "off"
+    """How far a plugin may go beside a text of a category, which is no further than watch while nobody is on duty."""
     mode = modes.mode_of(connection, service.site, plugin, category_id)
     if mode in ("propose", "act") and duty.is_unattended(connection, service.site, now):
         return "watch"

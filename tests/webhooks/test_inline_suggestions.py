@@ -112,7 +112,7 @@ def test_managers_see_what_is_watched_and_that_it_is(opened: Open) -> None:
     found = writes(ForumPage(place, "claire").identify(), lang="fr")
 
     assert found is not None
-    assert found["why"].startswith("Seule l’animation voit ceci : le module observe.")
+    assert found["why"].startswith("Seule l’animation voit ceci")
     assert found["offers"] == []
     assert found["verdict"]
 
