@@ -20,6 +20,7 @@ from plugins.expert_finder import (
 )
 from plugins.expert_finder.beside import inviting, prepared
 from plugins.expert_finder.beside.draft import people_for_draft
+from plugins.expert_finder.beside.earlier import earlier_for_draft, earlier_for_topic
 from plugins.expert_finder.beside.topic import who_may_help
 from plugins.expert_finder.knowledge import StillReadingError, forget_all
 from plugins.expert_finder.members import introducing, own_card, said
@@ -30,8 +31,8 @@ from plugins.expert_finder.preferences import Settings
 __all__ = ["Settings", "plugin"]
 
 ABOUT = {
-    "en": "When a question waits for longer than usual, tells whoever asked who has helped with such things before: from"
-    " what they wrote, with reasons, each in turn, and nobody who would rather not.",
+    "en": "When a question waits for longer than usual, tells whoever asked who has helped with such things before:"
+    " from what they wrote, with reasons, each in turn, and nobody who would rather not.",
     "fr": "Quand une question attend plus que d'habitude, dit à qui l'a posée qui a déjà aidé sur ce genre de chose :"
     " d'après ce que chacun a écrit, avec ses raisons, à tour de rôle, et jamais quelqu'un qui ne le souhaite pas.",
 }
@@ -98,6 +99,16 @@ def beside_topic(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
 @plugin.inline("composer")
 def beside_draft(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
     return people_for_draft(draft, ctx)
+
+
+@plugin.inline("topic", budget_ms=150)
+def before_and_elsewhere(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
+    return earlier_for_topic(draft, ctx)
+
+
+@plugin.inline("composer", budget_ms=150)
+def asked_before(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
+    return earlier_for_draft(draft, ctx)
 
 
 @plugin.offer("invite")
