@@ -134,7 +134,7 @@ def _set_aside() -> list[dict[str, Any]]:
             "id": one["id"],
             "at": one["received_at"],
             "what": one["event"],
-            "error": in_language(one["error"], words().lang),
+            "error": in_language(str(one["error"]), words().lang),
             "tries": one["tries"],
         }
         for one in Inbox(host.database, host.site, host.clock).quarantined()

@@ -155,10 +155,11 @@ def _measure(plugin: Plugin, spec: MeasureSpec) -> list[Any]:
     if asked.value is None:
         return [Text(label, heading=True), Notice(words()("pages.broken", error=asked.error), "warning")]
     case = asked.value
-    numbers = [case.value, case.low, case.high, case.baseline]
-    if spec.share:
-        numbers = [None if one is None else round(100 * one) for one in numbers]
+    value, low, high, baseline = (
+        round(100 * one) if spec.share and one is not None else one
+        for one in (case.value, case.low, case.high, case.baseline)
+    )
     unit = "%" if spec.share else ""
-    figure = Figure(label, *numbers, unit=unit, definition=words().pick(spec.definition))
+    figure = Figure(label, value, low, high, baseline, unit, words().pick(spec.definition))
     rows = [RawList(words()("blocks.numbers"), case.rows)] if case.rows else []
     return [Figures([figure]), *rows]
