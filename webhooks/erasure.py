@@ -62,6 +62,8 @@ def erase(service: Service, member_id: int, *, in_archive: bool = True) -> None:
     if in_archive:
         service.archive.erase_member(member_id)
     _host_tables(service, member_id, service.archive.forgotten())
+    # They served for this one: a first name in later texts means somebody else.
+    service.archive.drop_common_names()
     replaying.begin_anew(service)
     for plugin in service.registry:
         for hook in plugin.forget_hooks:

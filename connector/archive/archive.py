@@ -26,7 +26,7 @@ from connector.archive.semantic import Semantic
 from connector.archive.store import Clock, Store
 from connector.archive.storing import Ground
 from connector.archive.sync import Sync
-from connector.archive.tables import conversations
+from connector.archive.tables import conversations, forgotten_names
 from connector.archive.unheard import Unheard
 from connector.archive.vectoring import Progress as VectorProgress
 from connector.archive.vectoring import Vectoring
@@ -220,6 +220,11 @@ class Archive(Questions):
         """Finds the names of erased members in texts."""
         with self._store.read() as conn:
             return self._store.names.of(conn)
+
+    def drop_common_names(self) -> None:
+        """Forget the names that others bear as well: texts of one's own have been cleared of them by now."""
+        with self._store.write() as writing:
+            writing.delete(forgotten_names, forgotten_names.c.common)
 
     # -- what is shown no more
 

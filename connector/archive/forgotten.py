@@ -29,7 +29,7 @@ _STATEMENT = select(
 
 
 class _Hashed(NamedTuple):
-    """A name as it is kept. `common`: one word that others may bear as well, a first name for instance."""
+    """A name as it is kept. `common`: others bear it as well or may well do so, a first name for instance."""
 
     digest: str
     words: int
@@ -126,11 +126,12 @@ class ForgottenNames:
         return forgotten
 
     def rows_for(self, connection: Connection, member_id: int, usernames: Iterable[str], name: str) -> list[Any]:
-        """What is to be kept of a member's names; a full name that somebody else bears as well is not."""
+        """What is to be kept of a member's names; a full name that somebody else bears as well is a common one."""
         known = self.of(connection)
         rows = [_row(self._key, one, common=False) for one in usernames if not known.knows(one)]
-        if name and known.kind_of(name) is None and not self._is_borne(connection, member_id, name):
-            rows.append(_row(self._key, name, common=len(_words(name)) == 1))
+        if name and known.kind_of(name) is None:
+            common = len(_words(name)) == 1 or self._is_borne(connection, member_id, name)
+            rows.append(_row(self._key, name, common))
         return list({row["digest"]: row for row in reversed(rows) if row is not None}.values())
 
     def _is_borne(self, connection: Connection, member_id: int, name: str) -> bool:

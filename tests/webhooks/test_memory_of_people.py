@@ -33,6 +33,32 @@ def test_a_destroyed_member_vanishes_from_what_we_hold(tmp_path: Path, database_
         assert held(place, "CANARIUS") == {}
 
 
+def test_a_first_name_is_forgotten_once(tmp_path: Path) -> None:
+    """What was written to Ines who left is blanked; later acts about another Ines stay when somebody else leaves."""
+
+    def write(event: Any, ctx: Any) -> None:
+        author = ctx.archive.member(event.topic().user_id)
+        ctx.forum.alert("new", f"{author.name} asks", f"{author.name} needs help.", once=f"a:{event.topic().id}",
+                        why="A question.", topic=event.topic().id)  # fmt: skip
+
+    def texts(place: Place) -> list[str]:
+        return [act["text"] for act in place.acts()]
+
+    with Place(tmp_path, plugins=(doing(write),)) as place:
+        people = [place.forum.add_member(name, name=shown).id for name, shown in
+                  (("ines_one", "Ines"), ("ines_two", "Ines"), ("paul", "Paul Durand"))]  # fmt: skip
+        for who, title in (("ines_one", "Where do I keep the seeds of beans?"), ("paul", "How deep do I plant leeks?")):
+            place.ask(title, who)
+            place.settle()
+        erase(place.service, people[0])
+        assert texts(place) == ["…", "Paul Durand needs help."]
+
+        place.ask("When do I sow the first parsnips?", "ines_two")
+        place.settle()
+        erase(place.service, people[2])
+        assert texts(place) == ["…", "…", "Ines needs help."]
+
+
 def test_a_replay_shows_what_would_have_been_done(tmp_path: Path, database_url: str) -> None:
     """Over the past days a plugin would have greeted each topic once; nothing is sent and nothing is kept."""
     with Place(tmp_path, database_url, plugins=(greeter(),)) as place:
