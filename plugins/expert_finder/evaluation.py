@@ -105,10 +105,13 @@ def evaluate(
     lessons = {post.topic_id for post in asked[int(len(asked) * FIRST_LESSON) : first_test]}
     truth = _truth(posts)
     rankers = _Rankers(terms, vectors)
-    done = 0
+    done = studied = 0
     for post in posts:
         if post.opens and post.topic_id in lessons:
             rankers.ours.study(as_asked(post), rankers.vector(post.topic_id))
+            studied += 1
+            if studied % 500 == 0:
+                progress(f"{studied} of {len(lessons)} earlier questions read")
         elif post.opens and post.topic_id in tests:
             rankers.question(as_asked(post), truth.get(post.topic_id, set()))
             done += 1
