@@ -34,7 +34,8 @@ def decorators() -> str:
 
     parts = []
     for name, method in inspect.getmembers(Plugin, inspect.isfunction):
-        if not name.startswith("_"):
+        # What gives a text is no way in.
+        if not name.startswith("_") and method.__annotations__.get("return") is not str:
             parts.append(f"### `{_signature('@plugin.' + name, method)}`\n\n{_said(method)}")
     return "\n\n".join(parts)
 
