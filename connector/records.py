@@ -55,7 +55,8 @@ class StoredTopic:
 class StoredPost:
     """A post: its author's own words (`text`), and apart from them his code; what he quotes is kept where it was said.
 
-    `text` is empty where the post is nothing but code or a picture.
+    `text` is empty where the post is nothing but code or a picture. `links` are the addresses in it, and relative ones
+    (`/t/12/3`) of the posts in other topics that it quotes.
     """
 
     id: int

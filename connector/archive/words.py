@@ -8,7 +8,7 @@ from typing import Any
 from connector.archive.forgotten import Forgotten
 from connector.archive.language import language
 from connector.models import Post
-from connector.text import own_words
+from connector.text import OwnWords, own_words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_LINKS = 50
@@ -69,10 +69,18 @@ def _words_of(
     post: Post, title: str, languages: Sequence[str], forum_url: str | None, forgotten: Forgotten
 ) -> dict[str, Any]:
     own = own_words(post.cooked, forum_url)
-    found: dict[str, Any] = {"text": own.text, "code": "\n\n".join(own.code), "links": list(own.links[:_MOST_LINKS])}
+    found: dict[str, Any] = {"text": own.text, "code": "\n\n".join(own.code), "links": _links(own, post.topic_id)}
     words = without(forgotten, found) if forgotten else found
     return {
         **words,
         "lang": language(own.text, languages),
         "content_hash": content_hash(to_embed(title, post.post_number or 0, words["text"])),
     }
+
+
+def _links(own: OwnWords, topic_id: int | None) -> list[str]:
+    """The addresses of a post, then those of other topics that it quotes from: of a quote no word is kept, but whoever
+    quotes a topic sends his readers there.
+    """
+    quoted = [f"/t/{one.topic_id}/{one.post_number or 1}" for one in own.quotes if one.topic_id not in (None, topic_id)]
+    return list(dict.fromkeys([*own.links, *quoted]))[:_MOST_LINKS]

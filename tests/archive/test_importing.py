@@ -189,3 +189,15 @@ def test_a_real_forum_is_imported(tmp_path: Path, world: World) -> None:
         first = json.loads(lines[0])
         hits = archive.search(first["title"], archive.audience_public(), mode="lexical").hits
         assert first["id"] in [hit.topic_id for hit in hits]
+
+
+def test_a_quote_leaves_a_link_to_its_topic_and_no_word(archive: Archive, tmp_path: Path) -> None:
+    """Of what a post quotes from another topic the address is kept, of what it quotes from its own topic nothing."""
+    quoting = document(7)
+    quote = (
+        '<aside class="quote" data-username="m3" data-topic="{}" data-post="2"><blockquote>Secret</blockquote></aside>'
+    )
+    quoting["post_stream"]["posts"][1]["cooked"] = f"{quote.format(4)}{quote.format(7)}<p>Voir ci-dessus</p>"
+    archive.import_path(jsonl(tmp_path / "topics.jsonl", [json.dumps(quoting)]), public="all")
+    post = archive.posts_of_topic(7)[1]
+    assert (post.text, post.links) == ("Voir ci-dessus", ("/t/4/2",))
