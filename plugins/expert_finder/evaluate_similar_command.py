@@ -64,9 +64,10 @@ def prepared(history: History, ctx: Context) -> Replay:
 
     def embed(text: str) -> Vector | None:
         try:
-            return ctx.archive.embed([text])[0]
+            row: Vector = ctx.archive.embed([text])[0]
         except ModelUnavailable:
             return None
+        return row
 
     return Replay(history, first, settled, embed)
 

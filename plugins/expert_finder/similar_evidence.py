@@ -143,7 +143,7 @@ class SimilarEvidence:
         if len(rows) < self.size:
             rows = np.concatenate([rows, np.zeros((self.size - len(rows), rows.shape[1]), np.float32)])
         # one thread without BLAS: on busy cores its threads wait for one another longer than they multiply
-        cosines = np.einsum("ij,j->i", rows, vector).astype(np.float64)
+        cosines: Floats = np.einsum("ij,j->i", rows, vector).astype(np.float64)
         lacking = ~rows.any(axis=1)
         if lacking.sum() > LACKING * self.size:
             return None
