@@ -126,7 +126,7 @@ class _TwoWay(OptionEngine):
 def _postgres(url: URL) -> Engine:
     try:
         return create_engine(
-            url.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=20, pool_pre_ping=True
+            url.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=40, pool_pre_ping=True
         )
     except (NoSuchModuleError, ImportError) as error:
         raise ConfigError("PostgreSQL needs the Python package psycopg: install passerelle with it.") from error
@@ -143,7 +143,8 @@ def _sqlite(config: Config, url: URL) -> Engine:
         module=sqlite_module(),
         poolclass=QueuePool,
         pool_size=16,
-        max_overflow=16,
+        # Help beside texts reads over two connections a thread, in threads of its own.
+        max_overflow=48,
         connect_args={"check_same_thread": False, "timeout": _WAIT_SECONDS, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare)

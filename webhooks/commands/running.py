@@ -40,6 +40,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "timeout": 60,
             "graceful_timeout": 15,
             "keepalive": 5,
+            # A forum's signed answer names all groups of a member, in one line; a token does so in one field.
+            "limit_request_line": 8190,
             "limit_request_field_size": 16384,
             "forwarded_allow_ips": "*" if self._config.trusted_proxies else "127.0.0.1",
             "control_socket_disable": True,
