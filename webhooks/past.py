@@ -4,11 +4,11 @@ What has no date (likes, accepted answers of later posts, who looked) is left ou
 answer times are today's.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from connector.records import (
     TopicVectors,
 )
 from plugins.doors import ArchiveDoor
+
+R = TypeVar("R")
 
 
 class PastArchive:
@@ -60,7 +62,7 @@ class PastArchive:
     def search(self, text: str, audience: Audience, *, limit: int = 20, per: Literal["topic", "post"] = "topic",
                mode: Literal["hybrid", "lexical", "semantic"] = "hybrid", before: datetime | None = None,
                exclude_topics: Iterable[int] = ()) -> SearchResult:  # fmt: skip
-        until = self.moment if before is None else min(before, self.moment)
+        until = self._until(before)
         return self._archive.search(
             text, audience, limit=limit, per=per, mode=mode, before=until, exclude_topics=exclude_topics
         )
@@ -80,10 +82,10 @@ class PastArchive:
         return None if post is None or post.created_at > self.moment else _without_later(post)
 
     def member(self, member_id: int) -> StoredMember | None:
-        return self._member(member_id)
+        return self._as_she_was(self._member(member_id))
 
     def member_named(self, username: str) -> StoredMember | None:
-        return self._archive.member_named(username)
+        return self._as_she_was(self._archive.member_named(username))
 
     def category(self, category_id: int) -> StoredCategory | None:
         return self._category(category_id)
@@ -94,35 +96,35 @@ class PastArchive:
     def topics(self, audience: Audience, *, since: datetime | None = None, until: datetime | None = None,
                category_id: int | None = None, unanswered: bool | None = None,
                limit: int = 200) -> Sequence[StoredTopic]:  # fmt: skip
-        end = self.moment if until is None else min(until, self.moment)
-        # Whether a topic was answered by then is not what the memory knows: it knows whether it is answered now.
-        found = self._archive.topics(
-            audience, since=since, until=end, category_id=category_id, limit=limit if unanswered is None else limit * 4
-        )
-        topics = [self._as_it_was(topic) for topic in found if topic.created_at <= self.moment]
-        if unanswered is not None:
-            topics = [topic for topic in topics if self._is_unanswered(topic) == unanswered]
-        return topics[:limit]
+        end = self._until(until)
+
+        def suits(topic: StoredTopic) -> bool:
+            # Whether a topic was answered by then is not what the memory knows: it knows whether it is answered now.
+            return topic.created_at <= self.moment and (unanswered is None or self._is_unanswered(topic) == unanswered)
+
+        def newest(most: int) -> Sequence[StoredTopic]:
+            return self._archive.topics(audience, since=since, until=end, category_id=category_id, limit=most)
+
+        return [self._as_it_was(topic) for topic in _first(newest, suits, limit)]
 
     def posts_of_topic(self, topic_id: int) -> Sequence[StoredPost]:
         posts = self._posts_of_topic(topic_id)
         return [_without_later(post) for post in posts if post.created_at <= self.moment]
 
     def posts_of_member(self, member_id: int, audience: Audience, *, limit: int = 50) -> Sequence[StoredPost]:
-        posts = self._archive.posts_of_member(member_id, audience, limit=limit * 4)
-        return [_without_later(post) for post in posts if post.created_at <= self.moment][:limit]
+        def newest(most: int) -> Sequence[StoredPost]:
+            return self._archive.posts_of_member(member_id, audience, limit=most)
+
+        return [_without_later(post) for post in _first(newest, lambda post: post.created_at <= self.moment, limit)]
 
     def all_posts(
         self, audience: Audience, *, after: tuple[datetime, int] | None = None, before: datetime | None = None
     ) -> Iterator[StoredPost]:
-        until = self.moment if before is None else min(before, self.moment)
+        until = self._until(before)
         return (_without_later(post) for post in self._archive.all_posts(audience, after=after, before=until))
 
     def members(self) -> Iterator[StoredMember]:
-        return (
-            member for member in self._archive.members()
-            if member.created_at is None or member.created_at <= self.moment
-        )  # fmt: skip
+        return (known for member in self._archive.members() if (known := self._as_she_was(member)) is not None)
 
     def likers(self, post_id: int) -> Sequence[int]:
         return ()
@@ -136,6 +138,19 @@ class PastArchive:
     def generation(self) -> int:
         """Grows with every event replayed, so that a plugin's own index follows."""
         return self._archive.generation() + self.seen
+
+    def _until(self, asked: datetime | None) -> datetime:
+        """The end of what may be read, which questions leave out: just after what happens at the moment."""
+        end = self.moment + timedelta(microseconds=1)
+        return end if asked is None else min(asked, end)
+
+    def _as_she_was(self, member: StoredMember | None) -> StoredMember | None:
+        """Nobody before the account was made, and last seen no later than the moment."""
+        if member is None or (member.created_at is not None and member.created_at > self.moment):
+            return None
+        if member.last_seen_at is not None and member.last_seen_at > self.moment:
+            return replace(member, last_seen_at=self.moment)
+        return member
 
     def _as_it_was(self, topic: StoredTopic) -> StoredTopic:
         posts = self.posts_of_topic(topic.id)
@@ -195,6 +210,17 @@ def payload_of(post: StoredPost, topic: StoredTopic, username: str) -> dict[str,
         "reply_to_post_number": post.reply_to_post_number, "topic_title": topic.title, "topic_slug": topic.slug,
         "category_id": topic.category_id,
     }  # fmt: skip
+
+
+def _first(newest: Callable[[int], Sequence[R]], suits: Callable[[R], bool], limit: int) -> list[R]:
+    """The first `limit` rows that suit, out of as many of the newest as it takes to find them."""
+    most = max(1, limit) * 4
+    while True:
+        rows = newest(most)
+        found = [row for row in rows if suits(row)][:limit]
+        if len(found) >= limit or len(rows) < most:
+            return found
+        most *= 4
 
 
 def _without_later(post: StoredPost) -> StoredPost:
