@@ -140,6 +140,6 @@ def _is_time(ctx: InlineContext) -> bool:
     if last is None or ctx.now - last.fitted_at >= LESSON_STANDS:
         return True
     try:
-        return last.meaning != ctx.archive.vectors(()).model
+        return bool(last.meaning != ctx.archive.vectors(()).model)
     except ModelUnavailable:
         return bool(last.meaning)

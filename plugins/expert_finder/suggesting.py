@@ -19,6 +19,7 @@ from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.preferences import Settings
 from plugins.expert_finder.ranking import Ranking
 from plugins.expert_finder.reasons import Grounds, grounds
+from plugins.expert_finder.soon import around, wanted_soon
 from plugins.expert_finder.tables import models
 
 WEAK = 0.2
@@ -129,6 +130,7 @@ def _worth(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[
     left = {member: float(max(willing.left(member), 0)) for member in proofs}
     prices = known.prices.prices(question.at, left)
     strongest = max((proof.strength for proof in proofs.values()), default=0.0) or 1.0
+    soon, hours = wanted_soon(question), ranking.portrait.column("hours_soon")
     found: dict[int, float] = {}
     for place, member in enumerate(ranking.portrait.ids.tolist()):
         proof = proofs.get(member)
@@ -138,7 +140,7 @@ def _worth(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[
         chance = float(ranking.chances[place])
         net = max(chance - prices[member], KEPT_BACK * chance, 1e-6)
         shown = (0.15 + 0.85 * proof.strength / strongest) * (0.8 + 0.2 * budget)
-        found[member] = float(np.sqrt(net)) * shown
+        found[member] = float(np.sqrt(net)) * shown * (around(float(hours[place])) if soon else 1.0)
     return found
 
 

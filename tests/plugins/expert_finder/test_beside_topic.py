@@ -1,10 +1,12 @@
 """In a topic that waits: who may help, seen by whom it should be, and asked with one click."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from connector.records import StoredMember
+from plugins.expert_finder import plugin
 from plugins.inline import Draft, Suggestion
 from plugins.testing import Bench
 from tests.plugins.expert_finder.forums import SUBJECTS, ask, helpful_forum
@@ -141,3 +143,34 @@ def test_asking_too_late_is_said_kindly(forum: tuple[Bench, dict[str, StoredMemb
     said = bench.take(found, found.offers[0], people["yann"], topic=topic_id)
     assert "n'attend plus" in said
     assert bench.acts == []
+
+
+def night_and_day() -> tuple[Bench, StoredMember, StoredMember]:
+    """Two people who have helped alike with the same things: one answers at this hour, one twelve hours away."""
+    bench = Bench(plugin, lang="en")
+    here, away = bench.add_member("here"), bench.add_member("away")
+    askers = [bench.add_member(f"asker{number}") for number in range(6)]
+    for day in range(1, 81):
+        at = bench.now.replace(hour=8) - timedelta(days=100 - day)
+        about = SUBJECTS["excel"] if day % 2 else SUBJECTS["kanban"]
+        topic = bench.add_topic(askers[day % 6], "A question?", f"How do I {about} number {day}?", at=at)
+        helper, hours = (here, 2) if day % 4 < 2 else (away, 14)
+        bench.add_post(topic, helper, f"This is how {about} works, case {day}.", at=at + timedelta(hours=hours))
+    bench.usual_answer_time(6)
+    return bench, here, away
+
+
+def test_who_is_around_comes_first_when_it_is_urgent() -> None:
+    """Asked for today, whoever usually writes in the next hours is named before somebody half a world away."""
+    order = {}
+    for words in ("urgent, the plant stands still today:", ""):
+        bench, here, away = night_and_day()
+        asker = bench.add_member("asker")
+        topic = bench.add_topic(asker, "Excel question?", f"Hello, {words} how do I make a {SUBJECTS['excel']}?")
+        bench.dispatch("topic_created", topic)
+        found = seen(bench, topic.id, asker)
+        order[words] = [person.id for person in found[0].people]
+        assert {here.id, away.id} <= set(order[words])
+    urgent = order["urgent, the plant stands still today:"]
+    assert urgent.index(here.id) < urgent.index(away.id)
+    assert order[""].index(away.id) < order[""].index(here.id), "without haste the clock decides nothing"
