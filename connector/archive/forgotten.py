@@ -6,10 +6,10 @@ stands between them and however they are accented: "Zénobie Quartz", "zenobie-q
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -40,11 +40,11 @@ class _Hashed(NamedTuple):
 class Forgotten:
     """Finds forgotten names in texts."""
 
-    def __init__(self, key: bytes, names: Iterable[_Hashed] = ()) -> None:
+    def __init__(self, key: bytes, names: Collection[_Hashed] = ()) -> None:
         self._key = key
         self._common = {one.digest: one.common for one in names}
-        self._shapes = {(one.words, one.letters) for one in names}
-        self._counts = sorted({words for words, _ in self._shapes}, reverse=True)
+        counts = sorted({one.words for one in names}, reverse=True)
+        self._lengths = [(count, {one.letters for one in names if one.words == count}) for count in counts]
         self._is_common = lru_cache(maxsize=50_000)(self._look_up)
 
     def __bool__(self) -> bool:
@@ -71,7 +71,7 @@ class Forgotten:
     def kind_of(self, name: str) -> bool | None:
         """Whether exactly this name is a common one; None where it is not forgotten at all."""
         words = _words(name)
-        return self._is_common(" ".join(words), len(words)) if words else None
+        return self._is_common(" ".join(words)) if words else None
 
     def _replaced(self, text: str, everybody: bool) -> str:
         composed = unicodedata.normalize("NFC", text)
@@ -85,12 +85,16 @@ class Forgotten:
         text = unicodedata.normalize("NFC", text)
         places = [match.span() for match in _WORD.finditer(text)]
         words = [_folded(text[start:end]) for start, end in places]
+        # Where the words that came before end, so that most spans are ruled out by their length alone.
+        ends = list(accumulate(map(len, words), initial=0))
         at = 0
         while at < len(words):
-            for count in self._counts:
-                if at + count > len(words) or not self._hangs_together(text, places[at : at + count]):
+            for count, lengths in self._lengths:
+                if at + count > len(words) or ends[at + count] - ends[at] + count - 1 not in lengths:
                     continue
-                common = self._is_common(" ".join(words[at : at + count]), count)
+                if count > 1 and not self._hangs_together(text, places[at : at + count]):
+                    continue
+                common = self._is_common(" ".join(words[at : at + count]))
                 if common is not None and (everybody or not common):
                     yield places[at][0], places[at + count - 1][1]
                     at += count - 1
@@ -100,10 +104,8 @@ class Forgotten:
     def _hangs_together(self, text: str, places: list[tuple[int, int]]) -> bool:
         return all(_BETWEEN.fullmatch(text, one[1], other[0]) for one, other in pairwise(places))
 
-    def _look_up(self, name: str, count: int) -> bool | None:
+    def _look_up(self, name: str) -> bool | None:
         """Whether the name is a common one; None where it is not forgotten at all."""
-        if (count, len(name)) not in self._shapes:
-            return None
         return self._common.get(_digest(self._key, name))
 
 
