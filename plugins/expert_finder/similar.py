@@ -58,7 +58,7 @@ def similar(
     with memory.held(ctx, share, patient=patient) as evidence:
         vector = memory.vector_of(ctx, question)
         ranking = ranked(evidence, question, vector, LOOKED_AT + len(without))
-        why = reasons(evidence, question, vector, ranking)
+        why = reasons(evidence, question, ranking)
         found: list[Similar] = []
         for place in ranking.places.tolist():
             topic_id = evidence.topic_ids[place]

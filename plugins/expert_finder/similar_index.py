@@ -5,7 +5,7 @@ Fields with weights before saturation, as in BM25F (Robertson, Zaragoza, Taylor 
 """
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,14 +59,12 @@ class TopicWords:
             scores[where] += min(count, 3) * rarity * counts * (K1 + 1) / (counts + norms[where])
         return scores
 
-    def rarities(self, words: Iterable[str]) -> dict[str, float]:
-        """Inverse document frequency of the words that some topic holds; 0 for those that too many hold."""
-        return {word: self._rarity(held) for word in words if (held := self._held(word)) is not None}
-
-    def having(self, word: str) -> set[int]:
-        """The places of the topics that hold the word."""
-        found = self._postings.get(word)
-        return set() if found is None else set(np.unique(np.array(found, np.uint32) >> _SHIFT).tolist())
+    def rarity(self, word: str) -> tuple[float, Floats] | None:
+        """Inverse document frequency (0 where too many topics hold the word), and its count by topic; None where no
+        topic holds it.
+        """
+        held = self._held(word)
+        return None if held is None else (self._rarity(held), held)
 
     def _telling(self, words: Mapping[str, int]) -> list[tuple[int, float, Floats]]:
         """The rarest words that are worth asking for: (count in the question, rarity, count by topic)."""

@@ -30,11 +30,13 @@ DEVIATION = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Places of topics, best first, their scores, and words and meaning alone (`alike`) in the same order."""
+    """Places of topics, best first, with their scores, and by how many standard deviations the cosine of each lies
+    above the others' (0 without vectors).
+    """
 
     places: np.ndarray
     scores: Floats
-    alike: Floats
+    above: Floats
 
 
 def question_words(question: Question) -> dict[str, int]:
@@ -51,9 +53,11 @@ def ranked(evidence: SimilarEvidence, question: Question, vector: Vector | None,
     if not evidence.size:
         return Ranking(np.zeros(0, np.intp), np.zeros(0), np.zeros(0))
     alike = deviations(evidence.words.scores(question_words(question)))
+    above = np.zeros(evidence.size)
     cosines = evidence.likeness(vector) if vector is not None else None
     if cosines is not None:
-        alike = alike + MEANING * deviations(cosines)
+        above = deviations(cosines)
+        alike = alike + MEANING * above
     scores = alike + POINTED * pointed(evidence, alike)
     scores -= ALIVE * deviations(np.log1p(evidence.silence(question.at)))
     scores += PEOPLE * deviations(np.log1p(evidence.presence(question.at)))
@@ -61,7 +65,7 @@ def ranked(evidence: SimilarEvidence, question: Question, vector: Vector | None,
     if itself is not None:
         scores[itself] = -np.inf
     best = _best(scores, most)
-    return Ranking(best, scores[best], alike[best])
+    return Ranking(best, scores[best], above[best])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +79,33 @@ class Alike:
     likeness: float
 
 
-def reasons(evidence: SimilarEvidence, question: Question, vector: Vector | None, ranking: Ranking) -> dict[int, Alike]:
+def reasons(evidence: SimilarEvidence, question: Question, ranking: Ranking) -> dict[int, Alike]:
     """By place, for all topics of a ranking: ranking is relative, somebody always comes first; this is not."""
-    weights = _telling(evidence, question)
-    total = sum(weights.values()) or 1.0
-    having = {word: evidence.words.having(word) for word in weights}
-    cosines = evidence.likeness(vector) if vector is not None else None
-    above = deviations(cosines) if cosines is not None else np.zeros(evidence.size)
+    telling = _telling(evidence, question, ranking.places)
+    total = sum(weight for _, weight, _ in telling) or 1.0
     found: dict[int, Alike] = {}
-    for place in ranking.places.tolist():
-        shared = tuple(word for word in weights if place in having[word])
-        likeness = sum(weights[word] for word in shared) / total + DEVIATION * max(float(above[place]), 0.0)
-        found[place] = Alike(shared, likeness)
+    for row, place in enumerate(ranking.places.tolist()):
+        shared = [(word, weight) for word, weight, held in telling if held[row]]
+        likeness = sum(weight for _, weight in shared) / total + DEVIATION * max(float(ranking.above[row]), 0.0)
+        found[place] = Alike(tuple(word for word, _ in shared), likeness)
     return found
 
 
-def _telling(evidence: SimilarEvidence, question: Question) -> dict[str, float]:
-    """The rarest words of the question with their weight, the heaviest first; words new to this forum weigh like the
-    rarest known one, so that a draft about something new resembles nothing.
+def _telling(evidence: SimilarEvidence, question: Question, places: np.ndarray) -> list[tuple[str, float, np.ndarray]]:
+    """The rarest words of the question with their weight, the heaviest first, and which of these places hold each;
+    words new to this forum weigh like the rarest known one, so that a draft about something new resembles nothing.
     """
     words = question_words(question)
-    rarity = evidence.words.rarities(words)
-    rarest = max(rarity.values(), default=1.0)
-    weights = {word: rarity.get(word, rarest) * min(count, 2) for word, count in words.items()}
+    known = {word: found for word in words if (found := evidence.words.rarity(word)) is not None}
+    rarest = max((rarity for rarity, _ in known.values()), default=1.0)
+    weights = {word: min(count, 2) * (known[word][0] if word in known else rarest) for word, count in words.items()}
     heaviest = sorted(weights, key=lambda word: (-weights[word], word))[:TELLING]
-    return {word: weights[word] for word in heaviest if weights[word] > 0}
+    nowhere = np.zeros(len(places), bool)
+    return [
+        (word, weights[word], known[word][1][places] > 0 if word in known else nowhere)
+        for word in heaviest
+        if weights[word] > 0
+    ]
 
 
 def pointed(evidence: SimilarEvidence, alike: Floats) -> Floats:
