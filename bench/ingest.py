@@ -69,7 +69,11 @@ def web_process(folder: Path, **more: str) -> Iterator[Web]:
         yield Web(process.pid, port)
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def send(port: int, deliveries: list[bytes], times: list[float], refused: list[int]) -> None:

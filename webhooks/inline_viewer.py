@@ -21,7 +21,8 @@ def viewer_of(
     archive = service.archive
     if known is None or not is_member(service, known.member_id):
         return Viewer(None, lang=lang, audience=archive.audience_anonymous())
-    rooms = rights_of(service, known.groups, admin=known.admin).rooms
+    also = ("moderators",) if known.moderator else ()
+    rooms = rights_of(service, (*known.groups, *also), admin=known.admin).rooms
     if rooms and topic_id is not None:
         topic = archive.topic(topic_id)
         category_id = None if topic is None else topic.category_id

@@ -3,6 +3,8 @@
 import threading
 from typing import Any
 
+from sqlalchemy import text
+
 from plugins.blocks import Anchor, Field, Form, Page, Table, Text
 from plugins.contract import Context, Draft, InlineContext, Link, Offer, Person, Plugin, Suggestion, Taken, Viewer
 
@@ -138,15 +140,28 @@ class Dawdler:
 
 
 def writing(name: str = "writing") -> Plugin:
-    """Tries to write from where nothing may be written, in every way it knows."""
-    from sqlalchemy import text
-
+    """Tries to write from where nothing may be written."""
     plugin = Plugin(name, about="Writes.", title=TITLE)
 
     @plugin.inline("composer")
     def write(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
-        ctx.db.execute(text("insert into host_facts (site, name, value, at) values (1, 'broken in', '1', 'now')"))
+        ctx.db.execute(text("delete from host_facts"))
         ctx.db.commit()
         return [suggestion("written")]
 
     return plugin
+
+
+class Endless:
+    """A plugin that asks the database something that never ends; `calls` counts how often it was called."""
+
+    def __init__(self, name: str = "endless") -> None:
+        self.calls = 0
+        self.plugin = Plugin(name, about="Counts for ever.", title=TITLE)
+
+        @self.plugin.inline("composer", budget_ms=1)
+        def count(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
+            self.calls += 1
+            rows = "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n where x < 0"
+            ctx.db.execute(text(rows))
+            return []

@@ -25,8 +25,8 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     """A place where Omar wrote about pruning and Léa asks about it."""
     places: list[Place] = []
 
-    def open_(*plugins: Plugin, mode: Mode = "act", database_url: str = "", **more: Any) -> Place:
-        place = Place(tmp_path, database_url=database_url, plugins=plugins, settings=settings(**more)).__enter__()
+    def open_(*plugins: Plugin, mode: Mode = "act", database_url: str = "") -> Place:
+        place = Place(tmp_path, database_url=database_url, plugins=plugins, settings=settings()).__enter__()
         places.append(place)
         for plugin in plugins:
             place.let(plugin.name, mode)

@@ -10,9 +10,10 @@ from prometheus_client import generate_latest
 
 from plugins.contract import Link, Mode, Offer, Person, Plugin
 from tests.webhooks.inline_page import ForumPage, settings
-from tests.webhooks.inline_samples import Dawdler, breaking, guide, saying, suggestion, writing
+from tests.webhooks.inline_samples import Dawdler, Endless, breaking, guide, saying, suggestion, writing
 from tests.webhooks.place import Place
 from webhooks import duty, pause, peace, wishes
+from webhooks.facts import recalled
 from webhooks.metrics import REGISTRY
 
 PRUNING = "Pruning an old apple tree in winter"
@@ -24,8 +25,8 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     """Opens a place with plugins, each in this mode; what Léa wrote about pruning is in the memory."""
     places: list[Place] = []
 
-    def open_(*plugins: Plugin, mode: Mode = "act", **more: Any) -> Place:
-        place = Place(tmp_path, plugins=plugins, settings=settings(**more)).__enter__()
+    def open_(*plugins: Plugin, mode: Mode = "act", database_url: str = "") -> Place:
+        place = Place(tmp_path, database_url=database_url, plugins=plugins, settings=settings()).__enter__()
         places.append(place)
         for plugin in plugins:
             place.let(plugin.name, mode)
@@ -423,14 +424,26 @@ def test_one_that_breaks_touches_nobody(opened: Open, capfd: pytest.CaptureFixtu
     assert "CANARI" not in said.out + said.err
 
 
-def test_handlers_cannot_write(opened: Open) -> None:
-    """A handler that tries to write fails, and nothing is written."""
-    place = opened(writing())
+def test_handlers_cannot_write(opened: Open, database_url: str) -> None:
+    """A handler that tries to write fails, and nothing is written; whoever uses that connection next may write."""
+    place = opened(writing(), saying(suggestion()), database_url=database_url)
+    lea = ForumPage(place, "lea").identify()
+    found = writes(lea)
 
-    assert writes(ForumPage(place, "lea").identify()) is None
-    from webhooks.facts import recalled
+    assert found is not None
+    assert found["plugin"] == "sayer"
+    assert recalled(place.service.database, 1, "bot") is not None
+    assert lea.judge(found, "never").status_code == 204
 
-    assert recalled(place.service.database, 1, "broken in") is None
+
+def test_a_query_without_end_is_stopped(opened: Open) -> None:
+    """A late handler that waits for the database is not left to occupy it."""
+    endless = Endless()
+    lea = ForumPage(opened(endless.plugin), "lea").identify()
+    for _ in range(20):
+        writes(lea)
+
+    assert endless.calls > 2, "two that hang would be all"
 
 
 @pytest.mark.parametrize(
