@@ -25,7 +25,7 @@ from plugins.expert_finder.beside.topic import who_may_help
 from plugins.expert_finder.knowledge import StillReadingError, forget_all
 from plugins.expert_finder.members import introducing, own_card, said
 from plugins.expert_finder.members.who_knows import who_knows as members_who_knows
-from plugins.expert_finder.naming import name_where_due, withdraw_if_answered
+from plugins.expert_finder.naming import name_where_due, waiting, withdraw_if_answered
 from plugins.expert_finder.preferences import Settings
 
 __all__ = ["Settings", "plugin"]
@@ -85,12 +85,6 @@ def asked(event: Event, ctx: Context) -> None:
     inviting.topic_came(ctx, topic)
 
 
-@plugin.every(minutes=10)
-def prepare(ctx: Context) -> None:
-    """People for open questions that have none yet."""
-    prepared.prepare_where_missing(ctx)
-
-
 @plugin.inline("topic")
 def beside_topic(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
     return who_may_help(draft, ctx)
@@ -125,8 +119,10 @@ def gone(event: Event, ctx: Context) -> None:
 
 @plugin.every(minutes=10)
 def hold_back(ctx: Context) -> None:
-    """Unanswered questions whose usual answer time has passed."""
-    name_where_due(ctx)
+    """Unanswered questions whose usual answer time has passed; and people, worked out ahead, for the others."""
+    topics = list(waiting(ctx))
+    name_where_due(ctx, topics)
+    prepared.prepare_where_missing(ctx, topics)
 
 
 @plugin.every(cron="20 3 * * *")

@@ -1,7 +1,7 @@
 """Name people for a topic: a message to the asker by default, a public reply or a whisper where a category wants it."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select, update
@@ -24,10 +24,10 @@ TURN = 10.0
 """Seconds after which no further question is begun; a handler may take 30."""
 
 
-def name_where_due(ctx: Context) -> None:
-    """All unanswered questions whose time has come, each once; what a turn has no time for waits for the next."""
+def name_where_due(ctx: Context, topics: Iterable[StoredTopic]) -> None:
+    """Those of these unanswered questions whose time has come, each once; what a turn has no time for waits."""
     until = time.monotonic() + TURN
-    for topic in waiting(ctx):
+    for topic in topics:
         if time.monotonic() >= until:
             ctx.log.info("more questions are due than one turn has time for")
             return

@@ -4,8 +4,9 @@ The worker ranks; the web process only reads the rows and asks again whether eac
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import delete, insert, select
 
@@ -16,13 +17,14 @@ from plugins.expert_finder.bots import person_in
 from plugins.expert_finder.consent import Willing
 from plugins.expert_finder.holdback import answered, is_question
 from plugins.expert_finder.knowledge import StillReadingError
-from plugins.expert_finder.naming import LOOK_AGAIN, waiting
 from plugins.expert_finder.suggesting import Person, people_for
 from plugins.expert_finder.tables import prepared, suggestions
 
 SPARE = 3
 """People prepared beyond those who are shown: somebody may say no meanwhile."""
 TURN = 8.0
+STANDS = timedelta(days=3)
+"""How long people stay prepared: who may be named is asked anew each time, only the ranking is kept."""
 NOBODY = 0
 """The member id of the row that says: looked, and found nobody."""
 
@@ -36,16 +38,16 @@ class Prepared:
     part: Sequence[str]
 
 
-def prepare_where_missing(ctx: Context) -> None:
-    """Rank for every open question that has no people yet; what a turn has no time for waits for the next."""
+def prepare_where_missing(ctx: Context, topics: Iterable[StoredTopic]) -> None:
+    """Rank for these open questions where nobody is known yet; what a turn has no time for waits for the next."""
     until = time.monotonic() + TURN
     fresh = {
         int(topic)
         for topic in ctx.db.execute(
-            select(prepared.c.topic_id).where(prepared.c.site == ctx.site, prepared.c.at > ctx.now - LOOK_AGAIN)
+            select(prepared.c.topic_id).where(prepared.c.site == ctx.site, prepared.c.at > ctx.now - STANDS)
         ).scalars()
     }
-    for topic in waiting(ctx):
+    for topic in topics:
         if time.monotonic() >= until:
             return
         if topic.id not in fresh and is_open_question(ctx, topic):
