@@ -1,7 +1,6 @@
 """The public questions of the last year and who answered them, for the managers' pages: read from the archive at once.
 
-An answer is a reply of substance: not much shorter than replies to questions usually are here, or the accepted one.
-Whoever comes into every thread with a joke knows nothing of its subject.
+An answer is a reply of substance (see `substance`).
 """
 
 import threading
@@ -9,19 +8,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from statistics import median
 
 from connector.records import StoredPost, StoredTopic
 from plugins.doors import InlineContext
 from plugins.expert_finder.bots import person_in
 from plugins.expert_finder.holdback import is_question
 from plugins.expert_finder.knowledge import left_mark
+from plugins.expert_finder.substance import enough_words, has_substance, length_of
 
 YEAR = timedelta(days=365)
-LONG_ENOUGH = 20
-"""Words that are enough everywhere, however long people write."""
-USUAL = 0.9
-"""The share of the usual length (the median) from which a reply has substance."""
 KEPT_FOR = timedelta(minutes=10)
 
 
@@ -67,19 +62,13 @@ def _read(ctx: InlineContext) -> list[Asked]:
         elif post.user_id != askers[post.topic_id] and is_person(post.user_id):
             replies[post.topic_id].append(post)
     asked = {number for number, post in openings.items() if is_question(titles[number], post.text)}
-    lengths = [_length(post) for number in asked for post in replies[number]]
-    enough = min(LONG_ENOUGH, USUAL * median(lengths or [0]))
+    enough = enough_words([length_of(post) for number in asked for post in replies[number]])
     return [_asked(topic, topic.id in asked, replies[topic.id], enough) for topic in topics]
 
 
 def _asked(topic: StoredTopic, question: bool, replies: list[StoredPost], enough: float) -> Asked:
     answered: dict[int, datetime] = {}
     for post in replies:
-        if question and (post.accepted or _length(post) >= enough):
+        if question and has_substance(post, enough):
             answered.setdefault(post.user_id or 0, post.created_at)
     return Asked(topic, question, frozenset(post.user_id or 0 for post in replies), answered)
-
-
-def _length(post: StoredPost) -> int:
-    """Words of his own; code counts like words."""
-    return len(post.text.split()) + len(post.code.split())

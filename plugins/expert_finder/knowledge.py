@@ -60,6 +60,11 @@ class Knowledge:
         return self._reading.evidence
 
     @property
+    def enough(self) -> float:
+        """Words from which a reply speaks for its author."""
+        return self._reading.enough
+
+    @property
     def poorer(self) -> str:
         """Why words alone decide (`no_model`, `catching_up`); "" where they do not."""
         return self._reading.poorer

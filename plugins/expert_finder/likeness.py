@@ -17,21 +17,30 @@ from plugins.expert_finder.subjects import Vector
 
 TELLING = 12
 DEVIATION = 0.1
+WORDLESS = 0.07
+"""The same for a topic that shares no telling word with the question: meaning alone must say more."""
+MEASURED_ON = 200
+"""Topics of the forum on which all this was measured: of more topics the likest is liker by chance alone."""
 FIRST = 0.25
 """What the likest topic must reach for its answerer to be named."""
 SECOND = 0.155
 """What a second topic must reach: one lucky thread makes nobody an expert."""
 
 
-def known_enough(evidence: Evidence, question: Question, vector: Vector | None) -> dict[int, tuple[float, float]]:
-    """By member id: likeness of his likest and second likest answered topic, of those worth naming; else empty."""
+def known_enough(
+    evidence: Evidence, question: Question, vector: Vector | None, second: float = SECOND
+) -> dict[int, tuple[float, float]]:
+    """By member id: likeness of his likest and second likest answered topic, of those worth naming; else empty.
+
+    `second` is what the second must reach: 0 where whoever looks judges by himself what one thread says.
+    """
     by_member: dict[int, list[float]] = {}
     for place, like in likeness(evidence, question, vector).items():
         for number, (weight, _) in evidence.subjects.answered[place].items():
             by_member.setdefault(evidence.people.ids[number], []).append(like * min(weight, 1.0))
     best = {member: sorted(likes, reverse=True)[:2] for member, likes in by_member.items()}
     found = {member: (likes[0], likes[1] if len(likes) > 1 else 0.0) for member, likes in best.items()}
-    return {member: pair for member, pair in found.items() if pair[0] >= FIRST and pair[1] >= SECOND}
+    return {member: pair for member, pair in found.items() if pair[0] >= FIRST and pair[1] >= second}
 
 
 def likeness(evidence: Evidence, question: Question, vector: Vector | None) -> dict[int, float]:
@@ -47,10 +56,12 @@ def likeness(evidence: Evidence, question: Question, vector: Vector | None) -> d
     spread = float(np.std(cosines)) if len(cosines) else 0.0
     if spread > 0:
         above = (cosines - np.median(cosines)) / spread
-
+        # The greatest of n random deviations grows with the root of log n.
+        above *= min(1.0, float(np.sqrt(np.log(MEASURED_ON) / np.log(max(len(cosines), 2)))))
         for row in np.flatnonzero(above > 0).tolist():
             place = subjects.dense_places[row]
-            found[place] = found.get(place, 0.0) + DEVIATION * float(above[row])
+            by_words = found.get(place, 0.0)
+            found[place] = by_words + (DEVIATION if by_words else WORDLESS) * float(above[row])
     found.pop(evidence.topic_places.get(question.topic_id, -1), None)
     return found
 

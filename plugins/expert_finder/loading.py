@@ -16,7 +16,7 @@ from plugins.expert_finder.weeks import week_start
 
 WEEKS = 12
 SHOWN = 12
-GREY = "#7c8a86"
+GREY = "#56655f"
 
 
 def weekly(ctx: InlineContext) -> tuple[list[date], dict[int, list[int]]]:

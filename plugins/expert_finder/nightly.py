@@ -109,6 +109,11 @@ def go_on(ctx: Context) -> None:
         _studies[_key(ctx)] = study
 
 
+def under_way(ctx: InlineContext) -> bool:
+    """Whether a lesson waits for its next turn."""
+    return _key(ctx) in _studies
+
+
 def _key(ctx: InlineContext) -> tuple[str, int]:
     return str(ctx.data_dir), ctx.site
 

@@ -25,7 +25,7 @@ def who_knows(query: Mapping[str, str], ctx: InlineContext) -> Page:
     question = Question(0, 0, seconds(ctx.now), asked, asked)
     willing = Willing(ctx, None, "")
     try:
-        found = people_like(ctx, audience, question, willing, ctx.settings, slots=12, share=PAGES_SHARE)
+        found = people_like(ctx, audience, question, willing, ctx.settings, slots=12, share=PAGES_SHARE, second=0.0)
     except StillReadingError as error:
         return Page(ctx.say("knows.title"), [*blocks, Notice(ctx.say("knows.reading", count=error.read))])
     if found.poorer:

@@ -5,6 +5,7 @@ every question has its vector, or words alone decide until the worker has caught
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
@@ -17,8 +18,11 @@ from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.past import PastPost, Question, as_asked, moment, seconds
 from plugins.expert_finder.remembered import past_posts
 from plugins.expert_finder.subjects import Vector
+from plugins.expert_finder.substance import enough_words
 
-PAGE = 1_000
+PAGE = 250
+REMEMBERED = 2_000
+"""Replies whose length says what is usual here."""
 GRACE = timedelta(hours=6)
 """How long a fresh question may wait for its vector before words alone decide; what came after it waits too."""
 LOOKED_AGAIN = timedelta(minutes=5)
@@ -43,12 +47,18 @@ class Reading:
         self._looked_at: datetime | None = None
         self._begin("")
 
+    @property
+    def enough(self) -> float:
+        """Words from which a reply has substance here (see `substance`)."""
+        return enough_words(self._lengths)
+
     def _begin(self, poorer: Poorer) -> None:
         self.evidence = Evidence()
         self.poorer: Poorer = poorer
         self.model = ""
         self.read = 0
         """Posts told so far."""
+        self._lengths: deque[int] = deque(maxlen=REMEMBERED)
         self._asked = self._watch(self.evidence)
         self._generation = -1
 
@@ -114,6 +124,8 @@ class Reading:
                 self._asked(as_asked(post), vector)
             self.evidence.tell(post, vector)
             self.read += 1
+            if not post.opens:
+                self._lengths.append(len(post.text.split()))
         return "told"
 
 

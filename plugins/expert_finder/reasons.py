@@ -1,5 +1,6 @@
 """Why somebody is named: what he wrote that is like the question, as links that every reader of the topic may open."""
 
+import math
 from dataclasses import dataclass
 
 from connector.records import Audience
@@ -8,11 +9,18 @@ from plugins.doors import InlineContext
 from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.past import Question
 from plugins.expert_finder.ranking import Ranking
+from plugins.expert_finder.substance import has_substance
 
 MOST_LINKS = 3
 SEARCHED = 60
 LIKE_ENOUGH = 0.12
 """Likeness, relative to the likest earlier text, below which a topic proves nothing."""
+STEEP = 15.0
+"""How fast likeness by meaning falls with the cosine, as in `subjects`."""
+BESIDE = 0.3
+"""A second or third link must speak this much, relative to the first."""
+NEAR = 0.25
+"""Whoever has nothing to show that speaks this much, relative to the best shown by anybody, is not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +31,12 @@ class Grounds:
     strength: float
 
 
-def grounds(ctx: InlineContext, audience: Audience, question: Question, ranking: Ranking, evidence: Evidence
-            ) -> dict[int, Grounds]:  # fmt: skip
-    """By member id, for those with at least one link: earlier answers to like questions, and like posts."""
+def grounds(ctx: InlineContext, audience: Audience, question: Question, ranking: Ranking, evidence: Evidence,
+            enough: float) -> dict[int, Grounds]:  # fmt: skip
+    """By member id, for those with at least one link: earlier answers to like questions, and like posts.
+
+    A post proves something from `enough` words on (see `substance`).
+    """
     weights = _answered(question, ranking, evidence)
     for key, weight in _found(ctx, audience, question).items():
         weights[key] = weights.get(key, 0.0) + weight
@@ -33,13 +44,15 @@ def grounds(ctx: InlineContext, audience: Audience, question: Question, ranking:
     for (member, topic_id), weight in weights.items():
         by_member.setdefault(member, []).append((weight, topic_id))
     wanted = {int(member) for member in ranking.portrait.ids}
-    found: dict[int, Grounds] = {}
+    found: dict[int, tuple[float, Grounds]] = {}
     for member, pairs in by_member.items():
         if member in wanted:
-            links = _links(ctx, audience, member, sorted(pairs, key=lambda pair: (-pair[0], pair[1])))
+            pairs.sort(key=lambda pair: (-pair[0], pair[1]))
+            links, first = _links(ctx, audience, member, pairs, enough)
             if links:
-                found[member] = Grounds(links, sum(weight for weight, _ in pairs))
-    return found
+                found[member] = (first, Grounds(links, sum(weight for weight, _ in pairs)))
+    best = max((first for first, _ in found.values()), default=0.0)
+    return {member: proof for member, (first, proof) in found.items() if first >= NEAR * best}
 
 
 def _answered(question: Question, ranking: Ranking, evidence: Evidence) -> dict[tuple[int, int], float]:
@@ -61,10 +74,15 @@ def _found(ctx: InlineContext, audience: Audience, question: Question) -> dict[t
     result = ctx.archive.search(
         question.whole, audience, limit=SEARCHED, per="post", before=ctx.now, exclude_topics=[question.topic_id]
     )
-    best = max((hit.score for hit in result.hits), default=0.0)
+    lexical = max((hit.lexical for hit in result.hits), default=0.0)
+    semantic = max((hit.semantic for hit in result.hits), default=0.0)
     weights: dict[tuple[int, int], float] = {}
     for hit in result.hits:
-        weight = hit.score / best if best > 0 else 0.0
+        # On the scale of the votes in `subjects`: the fused score knows orders only, and its last hit looks half as
+        # good as its first.
+        by_words = (hit.lexical / lexical) ** 2 if lexical > 0 else 0.0
+        by_meaning = math.exp((hit.semantic - semantic) * STEEP) if hit.semantic > 0 else 0.0
+        weight = max(by_words, by_meaning)
         topic = ctx.archive.topic(hit.topic_id) if weight >= LIKE_ENOUGH else None
         if topic is None or hit.user_id is None or topic.user_id == hit.user_id:
             continue
@@ -73,18 +91,24 @@ def _found(ctx: InlineContext, audience: Audience, question: Question) -> dict[t
     return weights
 
 
-def _links(ctx: InlineContext, audience: Audience, member: int, pairs: list[tuple[float, int]]) -> tuple[Proof, ...]:
-    """Up to three posts of the member, each still there and open to every reader."""
+def _links(ctx: InlineContext, audience: Audience, member: int, pairs: list[tuple[float, int]],
+           enough: float) -> tuple[tuple[Proof, ...], float]:  # fmt: skip
+    """Up to three posts of the member, each of substance, still there and open to every reader; what the first says."""
     links: list[Proof] = []
-    for _, topic_id in pairs[: 2 * MOST_LINKS]:
+    first = 0.0
+    for weight, topic_id in pairs[: 2 * MOST_LINKS]:
+        if weight < BESIDE * first:
+            break
         topic = ctx.archive.topic(topic_id)
         if topic is None or not topic.visible or topic.visibility not in audience.classes:
             continue
         posts = [post for post in ctx.archive.posts_of_topic(topic_id) if post.user_id == member and not post.hidden]
         posts = [post for post in posts if post.post_number > 1 and post.visibility in audience.classes]
+        posts = [post for post in posts if has_substance(post, enough)]
         if posts:
+            first = first or weight
             number = max(posts, key=lambda post: (len(post.text), -post.post_number)).post_number
             links.append(Proof(topic_id, number, topic.title))
         if len(links) == MOST_LINKS:
             break
-    return tuple(links)
+    return tuple(links), first

@@ -14,7 +14,7 @@ from plugins.expert_finder.covering import complementary, covered, facets, parts
 from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.knowledge import Knowledge, knowledge
 from plugins.expert_finder.learning import Learned
-from plugins.expert_finder.likeness import known_enough
+from plugins.expert_finder.likeness import SECOND, known_enough
 from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.preferences import Settings
 from plugins.expert_finder.ranking import Ranking
@@ -81,7 +81,7 @@ def people_for(
 
 def people_like(
     ctx: InlineContext, audience: Audience, question: Question, willing: Willing, settings: Settings,
-    *, slots: int | None = None, share: float = 1.0, patient: bool = True,
+    *, slots: int | None = None, share: float = 1.0, second: float = SECOND, patient: bool = True,
 ) -> Found:  # fmt: skip
     """The same for a question that need not be a topic yet (a draft, a manager's search); `slots` overrides names.
 
@@ -92,8 +92,8 @@ def people_like(
         known.refresh(ctx, share)
         vector = known.vector_of(ctx, question)
         ranking = known.ranked(question, vector, current_model(ctx, known.model))
-        enough = known_enough(known.evidence, question, vector)
-        found = grounds(ctx, audience, question, ranking, known.evidence) if enough else {}
+        enough = known_enough(known.evidence, question, vector, second)
+        found = grounds(ctx, audience, question, ranking, known.evidence, known.enough) if enough else {}
         proofs = {member: proof for member, proof in found.items() if member in enough}
         people = _chosen(known, question, ranking, proofs, willing, slots or settings.names, settings.apprentice)
         return Found(people, known.poorer or ("" if vector is not None else "no_model"))

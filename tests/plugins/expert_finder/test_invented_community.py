@@ -1,6 +1,6 @@
 """The questions of the invented community: those a human would name are named, chatterers never are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from connector.archive.model_files import BUNDLED, resolve_model
 from connector.errors import ModelUnavailable
 from connector.sandbox.community import StoryQuestion, load_community
+from plugins.expert_finder import knowledge
 from tests.plugins.expert_finder.invented import Invented
 
 STORY = load_community().story
@@ -16,7 +17,7 @@ CHATTER = "fabrice.lemoine"
 
 
 @pytest.fixture(scope="module")
-def invented() -> Invented:
+def invented() -> Iterator[Invented]:
     """The community with the model that is delivered; the bench's own knows words only."""
     try:
         where = resolve_model(BUNDLED)[0]
@@ -32,7 +33,10 @@ def invented() -> Invented:
     invented = Invented()
     invented.bench.archive.embed = embed  # type: ignore[method-assign]
     invented.bench.tick("learn")
-    return invented
+    with pytest.MonkeyPatch.context() as patched:
+        # The bench embeds while it is asked, which a busy machine takes minutes for; how long is not what is tested.
+        patched.setattr(knowledge, "PATIENCE", 600.0)
+        yield invented
 
 
 @pytest.mark.parametrize("question", STORY, ids=[one.key for one in STORY])

@@ -247,7 +247,12 @@ def test_a_question_in_a_restricted_room_names_its_readers_only() -> None:
     for number in range(8):
         at = bench.now - timedelta(days=300 - 4 * number)
         topic = bench.add_topic(lea, "Merger figures?", f"zebra merger figures {number}?", category=room, at=at)
-        bench.add_post(topic, insider, f"zebra merger answer {number}", at=at + timedelta(hours=1))
+        bench.add_post(
+            topic,
+            insider,
+            f"zebra merger answer {number}: add up the three columns of the annex, then compare both years",
+            at=at + timedelta(hours=1),
+        )
     bench.add_topic(lea, "Zebra merger figures?", "How do I read the zebra merger figures?", category=room)
     bench.pass_time(hours=7)
     bench.tick("hold_back")

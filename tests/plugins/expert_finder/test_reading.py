@@ -1,6 +1,7 @@
 """The past is read by meaning or by words alone, never half; what is long is done over several turns."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -150,6 +151,17 @@ def test_a_lesson_too_long_for_a_turn_goes_on_in_the_next(monkeypatch: pytest.Mo
     assert [other["id"] for other in bench.rows(tables.models)] == [row["id"]]
 
 
+def learned(bench: Bench) -> dict[str, Any]:
+    """The lesson of a night, however many turns it takes."""
+    bench.tick("learn")
+    for _ in range(400):
+        if len(nightly._studies) == 0:
+            break
+        bench.tick("learn_on")
+    (row,) = bench.rows(tables.models)
+    return row
+
+
 def test_what_was_learned_with_a_model_is_not_used_without() -> None:
     """When the model is lost, the plain formula ranks by words; what was learned with vectors would judge wrongly."""
     bench = Bench(plugin)
@@ -163,8 +175,7 @@ def test_what_was_learned_with_a_model_is_not_used_without() -> None:
     ask(bench, bench.add_member("lea"), hours=7)
     bench.tick("hold_back")
     assert named(bench)
-    bench.tick("learn")
-    (fresh,) = bench.rows(tables.models)
+    fresh = learned(bench)
     assert (row["meaning"], fresh["meaning"]) == ("bench", "")
 
 

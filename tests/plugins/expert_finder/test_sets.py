@@ -13,7 +13,11 @@ from tests.plugins.expert_finder.forums import SUBJECTS, ask, helpful_forum
 def newcomer(bench: Bench, *, answers: int = 3, ago: int = 250) -> StoredMember:
     """Lou has answered a few Excel questions, well, so many days ago."""
     lou = bench.add_member("lou", name="Lou")
-    said = ("Group the rows first, then refresh.", "Name the range once and keep it.", "Record it, then read the code.")
+    said = (
+        "Group the rows of both sheets first, then refresh the whole thing once, and look again.",
+        "Name the range once, keep that name everywhere, and every total goes on following it by itself.",
+        "Record what you do by hand, then read what came of it, and change the two lines that matter.",
+    )
     for number, text in enumerate(said[:answers]):
         at = bench.now - timedelta(days=ago - number)
         asker = bench.archive.member_named(f"asker{number}")
