@@ -177,7 +177,7 @@ def test_returning_manager_first_sees_what_matters(stage: Stage, claire: Visitor
 
     assert re.search("Bon retour|Welcome back", claire.text)
     assert "marc" in claire.text
-    later(stage, days=4)
+    later(stage, days=7)
     claire = stage.client().login("claire")
     claire.get("/console")
     assert not re.search("Bon retour|Welcome back", claire.text)

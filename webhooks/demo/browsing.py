@@ -54,7 +54,8 @@ class Visitor:
             untouched, known = _fields(form)
             if part in action and set(given) <= known:
                 headers = {"Referer": page.url}
-                return self._seen(self._session.post(action, data={**untouched, **given}, headers=headers, timeout=60))
+                kept = [(name, value) for name, value in untouched if name not in given]
+                return self._seen(self._session.post(action, data=[*kept, *given.items()], headers=headers, timeout=60))
         raise PageSays(f"{self.name} finds no form for {part} with {', '.join(given) or 'nothing'} on {page.url}")
 
     def _seen(self, answer: requests.Response) -> Seen:
@@ -64,9 +65,9 @@ class Visitor:
         return Seen(answer.url, answer.text)
 
 
-def _fields(form: LexborNode) -> tuple[dict[str, str], set[str]]:
+def _fields(form: LexborNode) -> tuple[list[tuple[str, str]], set[str]]:
     """What a browser would send of an untouched form, and the names of all that can be filled in."""
-    sent: dict[str, str] = {}
+    sent: list[tuple[str, str]] = []
     known: set[str] = set()
     for node in form.css("input[name], textarea[name], button[name]"):
         attributes = node.attributes
@@ -74,10 +75,10 @@ def _fields(form: LexborNode) -> tuple[dict[str, str], set[str]]:
         known.add(name)
         unchecked = (attributes.get("type") or "") in ("checkbox", "radio") and "checked" not in attributes
         if node.tag != "button" and not unchecked:
-            sent[name] = node.text() if node.tag == "textarea" else attributes.get("value") or ""
+            sent.append((name, node.text() if node.tag == "textarea" else attributes.get("value") or ""))
     for node in form.css("select[name]"):
         name = node.attributes.get("name") or ""
         known.add(name)
         chosen = node.css_first("option[selected]") or node.css_first("option")
-        sent[name] = (chosen.attributes.get("value") or "") if chosen is not None else ""
+        sent.append((name, (chosen.attributes.get("value") or "") if chosen is not None else ""))
     return sent, known

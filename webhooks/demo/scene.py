@@ -137,6 +137,11 @@ class Scene:
             rows = connection.execute(select(outbox.c.once).where(outbox.c.topic_id == topic))
             return [str(row.once) for row in rows]
 
+    def states_about(self, topic: int) -> set[str]:
+        """What became of the acts that concern a topic."""
+        with self.inside() as service, service.database.read() as connection:
+            return set(connection.execute(select(outbox.c.state).where(outbox.c.topic_id == topic)).scalars())
+
     # -- time
 
     def pass_time(self, stretch: timedelta) -> None:

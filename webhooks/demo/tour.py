@@ -13,7 +13,9 @@ from webhooks.demo.scene import DAYS, PLUGIN, Scene, without_links
 from webhooks.demo.stage import StageError
 
 PARIS = ZoneInfo("Europe/Paris")
-SOLENE, KARIM = "solene", "karim"
+SOLENE, KARIM, CLAIRE = "solene", "karim", "claire"
+SIGNATURE = "Solène, pour l'équipe du Quai"
+OWN_WORDS = "Personne n'est prévenu, rien ne presse : un mot de vous à l'une d'elles, et la discussion repart."
 AGAIN = (
     "Porosités en bout de cordon, fil fourré sur S355 à Casablanca",
     "Bonjour, à Casablanca aussi : porosités au redémarrage du cordon, soudage 136, fil fourré rutile, gaz M21, "
@@ -77,6 +79,17 @@ def promise(scene: Scene) -> None:
     scene.check(_may_act(scene.plugin_page(SOLENE)) and "Solène" in public, "promise_done", room=named)
 
 
+def voice(scene: Scene) -> None:
+    """The community speaks in its own words: who signs, and one sentence rewritten, with a preview before it counts."""
+    solene = scene.visitor(SOLENE)
+    solene.send(solene.open(scene.url("/console/voice")), "/console/voice", signature=SIGNATURE)
+    sentence = solene.open(scene.url(f"/console/voice/{PLUGIN}/names.outro"))
+    seen = solene.send(sentence, "names.outro", **{"fr|vous": OWN_WORDS, "do": "preview"})
+    solene.send(seen, "names.outro", **{"fr|vous": OWN_WORDS, "do": "save"})
+    listed = solene.open(scene.url("/console/voice")).text
+    scene.check(OWN_WORDS in seen.text and OWN_WORDS in listed, "voice_done", words=OWN_WORDS)
+
+
 def question(scene: Scene) -> None:
     """A question is asked."""
     scene.ask("lundi-8h40")
@@ -85,8 +98,9 @@ def question(scene: Scene) -> None:
 
 def patience(scene: Scene) -> None:
     """Nobody is disturbed while the community may still answer by itself."""
+    before = {post["id"] for post in scene.bot_posts()}
     scene.pass_time(timedelta(hours=1))
-    scene.check(scene.message_to(scene.title_of("lundi-8h40")) is None, "patience_done")
+    scene.check({post["id"] for post in scene.bot_posts()} == before, "patience_done")
 
 
 def criticism(scene: Scene) -> None:
@@ -103,9 +117,10 @@ def names(scene: Scene) -> None:
     raw = message["raw"]
     named = scene.named(raw)
     when = scene.control.now().astimezone(PARIS).strftime("%d/%m, %H:%M")
-    fitting = len(scene.expected("lundi-8h40") & set(named)) >= 2 and "/t/" in raw
+    fitting = len(scene.expected("lundi-8h40") & set(named)) >= 2 and len(named) <= 3 and "/t/" in raw
     scene.check(fitting, "names_done", when=when, names=scene.full(named))
     scene.check("fabrice" not in named and "@" not in without_links(raw), "names_never")
+    scene.check(OWN_WORDS in raw and SIGNATURE in raw, "names_voice", who=SIGNATURE)
 
 
 def public(scene: Scene) -> None:
@@ -115,14 +130,16 @@ def public(scene: Scene) -> None:
     form = solene.open(scene.url(f"/console/plugins/{PLUGIN}/settings?category={room}"))
     solene.send(form, "/settings", own="place", place="reply")
     solene.send(scene.plugin_page(SOLENE), f"/{PLUGIN}/mode", category=str(room), mode="propose")
+    scene.share_out()
     for person in ("priya", "julien"):
         visitor = scene.visitor(person)
         visitor.send(visitor.open(scene.url("/me")), "/me", **{f"named:{PLUGIN}": "1"})
     topic = scene.ask("power-query-sap")
     scene.say("public_asked", title=scene.title_of("power-query-sap"))
     queue = scene.until(lambda: _queued(scene))
-    scene.say("public_proposed")
-    scene.visitor(SOLENE).send(queue, "/approve")
+    refused = _refuses(scene, "/console/house", "/house")
+    scene.check("/console/why" not in queue.html and refused, "public_proposed")
+    scene.visitor(CLAIRE).send(queue, "/approve")
     reply = scene.stage.wait("the public reply", lambda: scene.public_reply(topic))
     named = scene.named(reply["raw"])
     agreed = bool(named) and set(named) <= {"priya", "julien"} and "@" not in without_links(reply["raw"])
@@ -158,18 +175,21 @@ def leave(scene: Scene) -> None:
     scene.check(scene.username(KARIM) in on_duty.text and message, "leave_done")
     karim = scene.visitor(KARIM)
     karim.send(karim.open(scene.url("/console/duty")), "/duty/absences", **days)
-    scene.ask("verin-derive")
+    topic = scene.ask("verin-derive")
     scene.pass_time(timedelta(days=4))
-    scene.check(scene.message_to(scene.title_of("verin-derive")) is None, "unattended")
+    silent = scene.message_to(scene.title_of("verin-derive")) is None
+    scene.check(silent and scene.states_about(topic) <= {"watched"}, "unattended")
     scene.pass_time(timedelta(days=8))
     home = scene.visitor(SOLENE).open(scene.url("/console"))
-    scene.check("/console/activity" in home.html, "back")
+    things = LexborHTMLParser(home.html).css("section[aria-labelledby=back] li")
+    told = " ".join(one.text() for one in things)
+    scene.check(1 <= len(things) <= 10 and scene.username(KARIM) in told, "back", count=len(things))
     activity = scene.visitor(SOLENE).open(scene.url("/console/activity"))
-    scene.check(activity.links("/t/"), "audit")
+    scene.check(activity.links("/t/") and "/undo" in activity.html, "audit")
 
 
 STEPS: tuple[Callable[[Scene], None], ...] = (
-    memory, promise, question, patience, criticism, names, public, decline, leave,
+    memory, promise, voice, question, patience, criticism, names, public, decline, leave,
 )  # fmt: skip
 
 
@@ -188,7 +208,17 @@ def _texts(page: Seen) -> tuple[str, str]:
     return french.text(), english.text()
 
 
+def _refuses(scene: Scene, page: str, form: str) -> bool:
+    """Whether the page opens for looking, and whoever looks after one room may change nothing in it."""
+    claire = scene.visitor(CLAIRE)
+    try:
+        claire.send(claire.open(scene.url(page)), form)
+    except PageSays:
+        return True
+    return False
+
+
 def _queued(scene: Scene) -> Seen | None:
-    """The queue, once something waits in it."""
-    page = scene.visitor(SOLENE).open(scene.url("/console/queue"))
+    """The queue of whoever looks after the room, once something waits in it."""
+    page = scene.visitor(CLAIRE).open(scene.url("/console/queue"))
     return page if "/approve" in page.html else None

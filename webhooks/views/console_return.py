@@ -15,8 +15,8 @@ from webhooks.views.console_here import forum_path, now, service, words
 from webhooks.views.console_scope import acts_of, alerts_of
 
 MOST = 10
-SHOWN_FOR = timedelta(days=3)
-"""How long after the last day of an absence the page still begins with it."""
+SHOWN_FOR = timedelta(days=7)
+"""How long after the last day of an absence the page still begins with it: many work part time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class BackFrom:
 
 
 def back_from(person: Person) -> BackFrom | None:
-    """The absence that ended within three days, with at most ten things; None for who was not away."""
+    """The absence that ended within a week, with at most ten things; None for who was not away."""
     moment, site = now(), service().site
     with service().database.read() as connection:
         away = connection.execute(
