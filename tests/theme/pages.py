@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from werkzeug.serving import make_server
 
 from connector.theme.joining import joined
+from tests.theme.discourse import discourse
 
 Answer = Callable[[dict[str, Any]], Any]
 LIGHT = """:root { --primary: #222222; --primary-low: #e9e9e9; --primary-very-low: #f8f8f8; --primary-medium: #919191;
@@ -129,6 +130,7 @@ class Pages:
 
 def _forum(pages: Pages) -> Flask:
     app = Flask("tests.theme.forum")
+    app.register_blueprint(discourse)
 
     @app.get("/page")
     def page() -> str:
