@@ -45,6 +45,10 @@ class WheelModel:
         rows: NDArray[np.float32] = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return rows
 
+    def vectors(self, topic_ids: Any) -> Any:
+        """Of topics nothing is kept here."""
+        raise ModelUnavailable("Only texts are embedded here.")
+
 
 @dataclass
 class BenchDoor:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from plugins.expert_finder.similar_history import History, from_files, from_memo
 from plugins.expert_finder.subjects import Vector
 from plugins.expert_finder.vectors import VectorCache
 
+LOADS_WITHIN = 120.0
+"""Seconds; a model takes two or three on a quiet machine."""
 USAGE = "passerelle evaluate similar [--archive PATH] [--json]"
 
 
@@ -56,7 +59,7 @@ def prepared(history: History, ctx: Context) -> Replay:
     """The replay with its vectors; without a model it goes by words alone, and says so."""
     asked, edited = texts_of(history)
     cache = VectorCache(ctx.data_dir, ctx.archive.embed)
-    first = cache.vectors(asked, progress=_say)
+    first = cache.vectors(asked, progress=_say) if _awaited(ctx) else None
     if first is None:
         _say("No model is to be had: words alone rank. PASSERELLE_MODEL=bundled (or a name or path) adds meaning.")
         return Replay(history, None, {}, lambda _: None)
@@ -70,6 +73,28 @@ def prepared(history: History, ctx: Context) -> Replay:
         return row
 
     return Replay(history, first, settled, embed)
+
+
+def _awaited(ctx: Context) -> bool:
+    """Whether there is a model; one that is still loading, on a busy machine say, is waited for."""
+    until = time.monotonic() + LOADS_WITHIN
+    while True:
+        try:
+            ctx.archive.embed(["passerelle"])
+        except ModelUnavailable:
+            if not _set_up(ctx) or time.monotonic() >= until:
+                return False
+            _say("The model is still loading.")
+        else:
+            return True
+
+
+def _set_up(ctx: Context) -> bool:
+    try:
+        ctx.archive.vectors([])
+    except ModelUnavailable:
+        return False
+    return True
 
 
 def _say(line: str) -> None:
