@@ -1,6 +1,7 @@
 """While a question is being written: who may help with it, and a wish to have them asked once it is posted."""
 
-from plugins.doors import InlineContext
+from connector.records import Audience
+from plugins.doors import InlineContext, Viewer
 from plugins.expert_finder.beside.topic import shown
 from plugins.expert_finder.consent import Willing
 from plugins.expert_finder.holdback import is_question
@@ -25,8 +26,8 @@ def people_for_draft(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
     if len(draft.title) + len(draft.text) < SHORTEST or not is_question(draft.title, draft.text):
         return []
     category = ctx.archive.category(draft.category_id) if draft.category_id is not None else None
-    audience = ctx.archive.audience_of_category(category.id) if category else ctx.archive.audience_public()
-    if not audience.classes <= viewer.audience.classes:
+    audience = audience_in(ctx, viewer, draft.category_id)
+    if audience is None:
         return []
     question = Question(0, viewer.member_id, seconds(ctx.now), draft.title, draft.text)
     willing = Willing(ctx, None, category.slug if category else "", without={viewer.member_id})
@@ -61,3 +62,15 @@ def people_for_draft(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
             priority=PRIORITY,
         )
     ]
+
+
+def audience_in(ctx: InlineContext, viewer: Viewer, room: int | None) -> Audience | None:
+    """What every reader of this room may open; None where the viewer is not one of them.
+
+    Never more than that, whatever else this viewer may read: the evidence of each audience is kept in memory, and
+    there are as many as opted-in rooms rather than as many as there are combinations of groups.
+    """
+    may_read = viewer.audience or ctx.archive.audience_anonymous()
+    known = ctx.archive.category(room) if room is not None else None
+    audience = ctx.archive.audience_of_category(known.id) if known is not None else ctx.archive.audience_public()
+    return audience if audience.classes and audience.classes <= may_read.classes else None

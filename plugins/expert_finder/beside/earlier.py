@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from connector.records import StoredTopic
 from plugins.doors import InlineContext
-from plugins.expert_finder.beside.draft import READING
+from plugins.expert_finder.beside.draft import READING, audience_in
 from plugins.expert_finder.beside.prepared import is_open_question
 from plugins.expert_finder.knowledge import StillReadingError
 from plugins.expert_finder.similar import Similar, reason, similar
@@ -22,7 +22,7 @@ def earlier_for_draft(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
     """While a topic is being written: earlier ones like it that the writer may open, answered ones first."""
     if draft.action != "new_topic":
         return []
-    found = _similar(draft, ctx, draft.title, draft.text, SHOWN)
+    found = _similar(draft, ctx, draft.title, draft.text, SHOWN, room=draft.category_id)
     if not found:
         return []
     lang = draft.viewer.lang
@@ -48,7 +48,7 @@ def earlier_for_topic(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
     posts = ctx.archive.posts_of_topic(topic.id)
     if not posts or draft.viewer.audience is None or topic.visibility not in draft.viewer.audience.classes:
         return []
-    found = _similar(draft, ctx, topic.title, posts[0].text, LOOKED_AT, without=topic.id)
+    found = _similar(draft, ctx, topic.title, posts[0].text, LOOKED_AT, room=topic.category_id, without=topic.id)
     lang = draft.viewer.lang
     answered = [one for one in found if one.answered][:SHOWN] if is_open_question(ctx, topic) else []
     suggestions = []
@@ -69,10 +69,10 @@ def earlier_for_topic(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
 
 
 def _similar(
-    draft: Draft, ctx: InlineContext, title: str, text: str, limit: int, *, without: int = 0
+    draft: Draft, ctx: InlineContext, title: str, text: str, limit: int, *, room: int | None, without: int = 0
 ) -> Sequence[Similar]:
-    audience = draft.viewer.audience or ctx.archive.audience_anonymous()
-    if not audience.classes:
+    audience = audience_in(ctx, draft.viewer, room)
+    if audience is None:
         return ()
     try:
         return similar(
