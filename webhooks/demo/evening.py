@@ -4,9 +4,11 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
+from webhooks.demo.publishing import publish_and_let_act
 from webhooks.demo.scene import DAYS, PLUGIN, Scene
 from webhooks.demo.stage import Stage
 
+QUESTION = "lundi-8h40"
 PEOPLE = ("mehdi", "solene", "karim", "claire", "zineb", "nadege", "helene", "lucas", "bruno")
 """One of each kind: administration, community manager, deputy, one room's, greeter, mediator, sponsor, two members."""
 
@@ -35,7 +37,10 @@ def _stay(stage: Stage, scene: Scene, tell: Callable[[str], None]) -> None:
     stage.passerelle_says("replay", PLUGIN, "--days", DAYS)
     stage.open_passerelle()
     stage.control.run()
+    scene.say("up_people")
     scene.share_out()
+    publish_and_let_act(scene)
+    question = scene.ask(QUESTION)
     tell("")
     scene.say(
         "up",
@@ -45,6 +50,7 @@ def _stay(stage: Stage, scene: Scene, tell: Callable[[str], None]) -> None:
         **{key: scene.username(key) for key in PEOPLE},
         me=stage.url + "/me",
         why=stage.url + "/why",
+        question=f"{stage.control.url}/t/{question}",
         folder=str(stage.folder.absolute()),
     )
     stage.stay()

@@ -9,11 +9,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from webhooks.demo.browsing import PageSays, Seen
 from webhooks.demo.control import ForumSays
+from webhooks.demo.publishing import KARIM, SOLENE, publish_and_let_act
 from webhooks.demo.scene import DAYS, PLUGIN, Scene, without_links
 from webhooks.demo.stage import StageError
 
 PARIS = ZoneInfo("Europe/Paris")
-SOLENE, KARIM, CLAIRE = "solene", "karim", "claire"
+CLAIRE = "claire"
 SIGNATURE = "Solène, pour l'équipe du Quai"
 OWN_WORDS = "Personne n'est prévenu, rien ne presse : un mot de vous à l'une d'elles, et la discussion repart."
 AGAIN = (
@@ -59,22 +60,9 @@ def memory(scene: Scene) -> None:
 
 def promise(scene: Scene) -> None:
     """No plugin leaves watch before why-page and announcement are published by somebody who read ten cases."""
-    solene = scene.visitor(SOLENE)
     scene.check(not _may_act(scene.plugin_page(SOLENE)), "promise_blocked")
-    page = solene.open(scene.url("/console/why"))
-    french, english = _texts(page)
-    signed = french + "\n\nUne question ? Écrivez à Solène."
-    solene.send(page, "/console/why", kind="why", do="publish", fr=signed, en=english)
-    page = solene.open(scene.url("/console/why"))
-    room = scene.category("comptoir")
-    solene.send(page, "/console/why", kind="announcement", category=str(room), do="publish")
-    solene.send(scene.plugin_page(SOLENE), f"/{PLUGIN}/cases")
-    for person, deputy in ((SOLENE, ""), (KARIM, "1")):
-        duty = solene.open(scene.url("/console/duty"))
-        solene.send(duty, "/duty/people", username=scene.username(person), deputy=deputy)
-    solene.send(scene.plugin_page(SOLENE), f"/{PLUGIN}/mode", mode="act")
+    publish_and_let_act(scene)
     public = scene.stage.fetch(scene.url("/why"))
-    scene.stage.wait("the announcement", scene.bot_posts)
     named = scene.community.category("comptoir").name
     scene.check(_may_act(scene.plugin_page(SOLENE)) and "Solène" in public, "promise_done", room=named)
 
@@ -197,15 +185,6 @@ def _may_act(page: Seen) -> bool:
     """Whether the plugin's page shows it in the mode `act`."""
     chosen = LexborHTMLParser(page.html).css_first("input[name=mode][value=act][checked]")
     return chosen is not None
-
-
-def _texts(page: Seen) -> tuple[str, str]:
-    """The why-page's drafts, French and English."""
-    tree = LexborHTMLParser(page.html)
-    french, english = (tree.css_first(f"textarea[name={lang}]") for lang in ("fr", "en"))
-    if french is None or english is None:
-        raise StageError("the why-page has no drafts to edit")
-    return french.text(), english.text()
 
 
 def _refuses(scene: Scene, page: str, form: str) -> bool:
