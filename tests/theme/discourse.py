@@ -42,7 +42,8 @@ def file(path: str) -> Response:
 def forum() -> str:
     """A page with `settings` of the component and `reader`, both JSON."""
     return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><body>{ELEMENTS}<p id=after>After.</p>"
+        "<!doctype html><html lang=en><meta charset=utf-8><body><div style='height: 30em'>Posts.</div>"
+        f"{ELEMENTS}<p id=after>After.</p>"
         f"<script>var settings = {request.args['settings']}; var reader = {request.args['reader']};</script>"
         f'<script type="importmap">{json.dumps(IMPORTS)}</script>'
         f'<script type="module" src="/files/javascripts/discourse/api-initializers/passerelle.js"></script>'

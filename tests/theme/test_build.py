@@ -36,7 +36,12 @@ SEEN_IN_3_1 = {
 }  # fmt: skip
 """Outlets that a running 3.1 was seen to have."""
 
-NEWEST_OUTLETS = {"topic-above-post-stream", "topic-area-bottom", "nested-roots-between", "composer-fields-below"}
+NEWEST_OUTLETS = {
+    "topic-above-post-stream",
+    "topic-area-bottom",
+    "nested-roots-between",
+    "composer-after-composer-editor",
+}
 
 
 def passerelle(*words: str, **environment: str) -> Result:

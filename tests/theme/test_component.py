@@ -119,3 +119,21 @@ def test_another_topic_makes_another_question(page: Page, pages: Pages) -> None:
     set_fact(page, topic="6")
     until(page, lambda: len(pages.beside.to("/inline/topic")) == 2)
     assert [one.body["topic_id"] for one in pages.beside.to("/inline/topic")] == [5, 6]
+
+
+def test_in_discourses_composer_a_card_takes_one_line(page: Page, pages: Pages) -> None:
+    """The composer is low: a card is its title and one button, and what it shows drops up without moving anything."""
+    pages.beside.says("/inline/composer", suggestion())
+    _open(page, pages, LEA, show_in_topic=False)
+    _write(page)
+    card = drawn(page)
+    before = page.locator("#after").bounding_box()
+    box = card.bounding_box()
+    assert box is not None
+    assert box["height"] <= 60
+    card.get_by_role("button", name="Show").click()
+    expect(card.get_by_role("link", name="A pump that hums")).to_be_visible()
+    assert page.locator("#after").bounding_box() == before
+    inner = card.locator(".inner").bounding_box()
+    assert inner is not None
+    assert inner["y"] + inner["height"] <= box["y"] + 1

@@ -15,7 +15,7 @@ import { languageNote } from "./words.js";
  * @property {"fr" | "en"} language
  * @property {ReturnType<typeof import("./words.js").wordsOf>} words
  * @property {boolean} newTab whether links leave the page alone
- * @property {boolean} folded whether only the title is shown at first
+ * @property {boolean} compact whether only the title is in the page, and the rest drops up over it on demand
  * @property {boolean} answered whether the reader has said what they make of it
  * @property {() => void} close
  * @property {(answer: string, reason: string) => void} judge
@@ -53,7 +53,7 @@ export function drawCard(suggestion, frame) {
       suggestion.why && make("p", { class: "why", ...about }, suggestion.why)
     )
   );
-  if (frame.folded) {
+  if (frame.compact) {
     head.append(turner(card, words));
   }
   head.append(close);
@@ -78,20 +78,20 @@ export function drawCard(suggestion, frame) {
 }
 
 /**
- * On a narrow screen a card in the composer is its title until its reader wants more: the keyboard needs the room.
+ * Where there is no room to give, a card is its title until its reader wants more.
  *
  * @param {HTMLElement} card
  * @param {Frame["words"]} words
  */
 function turner(card, words) {
-  card.classList.add("folded");
+  card.classList.add("compact");
   const turn = button(
     { class: "turn", "aria-expanded": "false", "aria-controls": "inner" },
     words.more,
     () => {
-      const folded = card.classList.toggle("folded");
-      turn.setAttribute("aria-expanded", String(!folded));
-      turn.textContent = folded ? words.more : words.less;
+      const shown = card.classList.toggle("shown");
+      turn.setAttribute("aria-expanded", String(shown));
+      turn.textContent = shown ? words.less : words.more;
     }
   );
   return turn;

@@ -187,7 +187,9 @@ export class PasserelleComposer extends Showing {
       noteShown(draftName, found.key);
       this.show(found, {
         newTab: true,
-        folded: window.matchMedia("(max-width: 600px)").matches,
+        compact:
+          Boolean(this.around.compact) ||
+          window.matchMedia("(max-width: 600px)").matches,
       });
     }
   }
@@ -207,7 +209,6 @@ export class PasserelleComposer extends Showing {
     }
     this.passed = suggestion.key;
     const card = this.inside.querySelector(".card");
-    card?.classList.remove("folded");
     card?.prepend(
       make("p", { class: "held", role: "alert" }, wordsOf(this.language).held)
     );

@@ -20,6 +20,7 @@ import { languageOf, wordsOf } from "./words.js";
  * @property {string} [lang] language of the reader; default: the page's
  * @property {string} [place] only elements with this `data-place` (or none) take part
  * @property {"typing" | "asked"} [when] whether a composer looks by itself or when told to
+ * @property {boolean} [compact] whether the composer has no room to give: a card is one line, the rest drops up over it
  */
 
 /** @type {Map<string, Surroundings>} */
@@ -109,14 +110,18 @@ export class Showing extends HTMLElement {
     this.restart();
   }
 
-  /** @param {keyof Surroundings} name */
+  get around() {
+    return surroundings.get(this.localName) ?? {};
+  }
+
+  /** @param {Exclude<keyof Surroundings, "compact">} name */
   fact(name) {
-    return this.dataset[name] ?? surroundings.get(this.localName)?.[name] ?? "";
+    return this.dataset[name] ?? this.around[name] ?? "";
   }
 
   /** Whether this element is told of a service, and is the one of its kind that the page wants. */
   get takesPart() {
-    const place = surroundings.get(this.localName)?.place;
+    const place = this.around.place;
     const fits = !place || !this.dataset.place || this.dataset.place === place;
     return (
       Boolean(this.fact("service")) &&
@@ -192,7 +197,7 @@ export class Showing extends HTMLElement {
 
   /**
    * @param {Suggestion} suggestion
-   * @param {{newTab: boolean, folded: boolean}} manner
+   * @param {{newTab: boolean, compact: boolean}} manner
    */
   show(suggestion, manner) {
     const { service, language } = this;

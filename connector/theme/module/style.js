@@ -18,7 +18,8 @@ button { font: inherit; color: inherit; cursor: pointer; border: 0; margin: 0; b
 
 .fold { display: grid; grid-template-rows: 0fr; opacity: 0; transition: grid-template-rows .28s ease, opacity .28s ease; }
 .fold.open { grid-template-rows: 1fr; opacity: 1; }
-.fold > div { overflow: hidden; min-height: 0; }
+.fold > div { min-height: 0; animation: clip .3s; }
+@keyframes clip { from, to { overflow: hidden; } }
 .passerelle-topic { max-width: calc(var(--topic-body-width, 690px) + 2 * var(--topic-body-width-padding, 11px)
   + var(--topic-avatar-width, 45px)); }
 
@@ -74,7 +75,16 @@ input { flex: 1 1 12rem; min-width: 0; padding: 5px 8px; font: inherit; color: v
 .passerelle-composer .body { max-height: min(14rem, 32vh); overflow-y: auto; overscroll-behavior: contain; }
 .passerelle-composer .people .links li { display: inline; }
 .passerelle-composer .people .links li + li::before { content: " · "; }
-.folded .inner { display: none; }
+.compact { position: relative; }
+.compact .inner { display: none; }
+.compact.shown .inner { display: block; position: absolute; z-index: 2; bottom: 100%; inset-inline: -4px -1px;
+  padding: 4px 10px; background: var(--secondary, #fff); border: 1px solid var(--primary-low, #e9e9e9);
+  border-inline-start: 4px solid var(--tertiary, #08c); box-shadow: 0 -6px 16px rgba(0, 0, 0, .16); }
+.compact .body { max-height: min(20rem, 40vh); }
+.compact header { align-items: center; }
+.compact header svg { margin-top: 0; }
+.compact header > div { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 8px; }
+.compact .turn, .compact .close { margin-top: 0; margin-bottom: 0; }
 .asking { padding: 6px 0; display: flex; gap: 8px; align-items: center; color: var(--primary-high, #646464);
   font-size: var(--font-down-1, .87em); }
 
@@ -86,5 +96,5 @@ input { flex: 1 1 12rem; min-width: 0; padding: 5px 8px; font: inherit; color: v
   .only { margin-inline-start: 0; padding-inline-start: 8px; flex: 1 1 100%; }
   button { min-height: 36px; }
 }
-@media (prefers-reduced-motion: reduce) { .fold { transition: none; } .fading { animation: none; } }
+@media (prefers-reduced-motion: reduce) { .fold { transition: none; } .fold > div, .fading { animation: none; } }
 `;

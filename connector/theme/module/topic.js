@@ -86,7 +86,7 @@ export class PasserelleTopic extends Showing {
   async look(topic) {
     const { fresh, found } = await this.ask("topic", { topic_id: topic });
     if (fresh && found) {
-      this.show(found, { newTab: false, folded: false });
+      this.show(found, { newTab: false, compact: false });
     }
   }
 }

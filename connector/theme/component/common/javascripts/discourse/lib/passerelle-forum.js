@@ -46,6 +46,7 @@ export function begin(api, settings) {
     configure("passerelle-composer", {
       ...facts,
       when: settings.look_in_composer,
+      compact: true,
     });
     api.composerBeforeSave(() =>
       mayISave(document.querySelector("passerelle-composer"))

@@ -10,5 +10,5 @@ export default apiInitializer((api) => {
   api.renderInOutlet("topic-above-post-stream", HelpAboveTopic);
   api.renderInOutlet("topic-area-bottom", HelpBelowTopic);
   api.renderInOutlet("nested-roots-between", HelpBetweenRoots);
-  api.renderInOutlet("composer-fields-below", HelpInComposer);
+  api.renderInOutlet("composer-after-composer-editor", HelpInComposer);
 });
