@@ -1,8 +1,9 @@
 """How long the elements on the forum's pages wait: twenty members who read and write, beside a memory of 100,000 posts.
 
 Runs the real thing: `passerelle web` over HTTP, SQLite, the installed plugins that help beside texts; where none does,
-one that searches for topics like the draft. The forum's topics are told several times over as other people's topics;
-their vectors are drawn, since likeness costs the same whatever it finds, while each draft is embedded in earnest.
+one that searches for topics like the draft. The forum's topics are told several times over as other people's topics.
+The newest posts have their true vectors, so that half of the drafts may find their like; those of the others are drawn,
+since looking through them costs the same.
 Usage: python -m bench.inline [--posts 100000] [--seconds 60] [--folder KEEP_IT_HERE]
 """
 
@@ -29,6 +30,7 @@ from pydantic import SecretStr
 
 from bench.archive import REAL
 from bench.ingest import web_process
+from connector.archive.models import Embedder
 from connector.archive.tables import sites
 from connector.errors import ModelUnavailable
 from plugins.contract import Plugin
@@ -43,6 +45,7 @@ from webhooks.worker import Worker
 MEMBERS, PER_MINUTE = 20, 30
 P95_MS, P99_MS = 150.0, 400.0
 APART = 10_000_000
+TRUE_VECTORS, NEW_TOPICS = 3_000, 400
 FORUM = "http://127.0.0.1:9"
 KEY = "only-for-this-bench-0123456789abcdef"
 SAMPLE = "bench_similar"
@@ -93,16 +96,20 @@ def _moved(topic: dict[str, Any], copy: int) -> dict[str, Any]:
 
 
 @dataclass
-class _Drawn:
-    """Unit vectors by chance, as many as texts."""
+class _PartlyDrawn:
+    """True vectors for the first `left` texts, unit vectors by chance for all others."""
 
+    true: Embedder
     width: int
+    left: int = TRUE_VECTORS
     chance: np.random.Generator = field(default_factory=lambda: np.random.default_rng(7))
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = self.chance.standard_normal((len(texts), self.width)).astype(np.float32)
-        unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-        return unit
+        told, rest = texts[: self.left], texts[self.left :]
+        self.left -= len(told)
+        rows = self.chance.standard_normal((len(rest), self.width)).astype(np.float32)
+        drawn: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.concatenate([self.true.embed(told), drawn]) if told else drawn
 
 
 def prepare(folder: Path, posts: int) -> None:
@@ -119,8 +126,8 @@ def prepare(folder: Path, posts: int) -> None:
     except ModelUnavailable as error:
         print(f"by words only: {error}")
     else:
-        # Where a model is, all is ready for questions; what its vectors say is drawn.
-        archive.models.indexer = lambda facts: _Drawn(facts.dim)  # type: ignore[method-assign]
+        partly = _PartlyDrawn(archive.models.indexer(facts), facts.dim)
+        archive.models.indexer = lambda facts: partly  # type: ignore[method-assign]
         print(f"model: {facts.name}, {facts.backend}", flush=True)
     archive.catch_up(float("inf"))
     let_speak(service)
@@ -189,7 +196,9 @@ def drafts(count: int, chance: random.Random) -> list[tuple[str, str]]:
     with gzip.open(REAL, "rt", encoding="utf-8") as lines:
         topics = [json.loads(line) for line in lines]
     found = []
-    for topic in chance.sample(topics, min(count, len(topics))):
+    topics.sort(key=lambda topic: str(topic["created_at"]))
+    picked = chance.sample(topics, count // 2) + chance.sample(topics[-NEW_TOPICS:], count // 2)
+    for topic in chance.sample(picked, len(picked)):
         text = " ".join(topic["post_stream"]["posts"][0]["cooked"].split())[:4_000]
         found.append((topic["title"], text[: chance.choice((0, 60, 200, 600, 4_000))]))
     return found
