@@ -95,9 +95,12 @@ _studies: dict[tuple[str, int], _Study] = {}
 
 
 def begin(ctx: Context) -> None:
-    """Begin to learn from the public past, if it is time to."""
-    if _is_time(ctx):
-        audience = ctx.archive.audience_public()
+    """Begin to learn from the public past, if it is time to and the forum is old enough to teach anything."""
+    audience = ctx.archive.audience_public()
+    asked = len(ctx.archive.topics(audience, until=ctx.now, limit=ENOUGH_QUESTIONS))
+    if asked < ENOUGH_QUESTIONS:
+        ctx.log.info("too few questions to learn from", questions=asked, needed=ENOUGH_QUESTIONS)
+    elif _is_time(ctx):
         _studies[_key(ctx)] = _Study(audience, seconds(ctx.now), _first_lesson(ctx, audience))
         go_on(ctx)
 
