@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import chromium as chromium  # the same browser as the console's tests
 from tests.theme.pages import Pages
 
 
