@@ -1,11 +1,13 @@
 """Learn from the forum's own past who answers what: two boosted-tree models over dated facts, in time order.
 
-One model gives chances (log loss), one gives order (LambdaMART, Burges 2010); both together rank. They are fitted on
-questions of the past only and used only where they did at least as well as the plain formula on later questions than
-those they were fitted on. What they expected of each person on later questions, beside what he did, corrects them.
+One kind gives chances (log loss), one gives order (LambdaMART, Burges 2010), each fitted twice from different draws and
+averaged; both together rank. They are fitted on questions of the past only and used only where they did at least as
+well as the plain formula on later questions than those they were fitted on. What they expected of each person on later
+questions, beside what he did, corrects the order; chances stay without it, which favours those who answer most anyway.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ ENOUGH_QUESTIONS = 250
 ENOUGH_ANSWERS = 300
 MOST_QUESTIONS = 4_000
 ROUNDS = 160
+SEEDS = (1, 2)
 ORDER_SHARE = 1.0
 """How much the order model says beside the chances: it knows nothing of anybody's record."""
 HELD_BACK = 0.15
@@ -47,7 +50,6 @@ _COMMON: dict[str, Any] = {
     "extra_trees": True,  # splits drawn at random: many of these numbers say nearly the same (Geurts et al. 2006)
     "lambda_l2": 5.0,
     "max_bin": 63,
-    "seed": 1,
     "deterministic": True,
     "force_row_wise": True,
 }
@@ -77,12 +79,12 @@ class Gain:
 
 
 class Learned:
-    """Two fitted models, the names of the numbers they read, and each person's record beside what was expected."""
+    """The fitted models, the names of the numbers they read, and each person's record beside what was expected."""
 
     def __init__(
         self,
-        chances: "lightgbm.Booster",
-        order: "lightgbm.Booster",
+        chances: "Sequence[lightgbm.Booster]",
+        order: "Sequence[lightgbm.Booster]",
         names: tuple[str, ...],
         gain: Gain,
         record: Record | None = None,
@@ -93,34 +95,31 @@ class Learned:
         self.gain = gain
         self.record = record or Record()
 
-    def expected(self, portrait: Portrait) -> Floats:
-        """The chance that somebody with each candidate's numbers answers, 0 to 1."""
-        return np.asarray(self._chances.predict(portrait.rows, num_threads=1), np.float64)
-
     def chances(self, portrait: Portrait) -> Floats:
-        """The chance that each candidate answers, 0 to 1, in the light of his own record."""
-        return self.record.corrected(portrait.ids, self.expected(portrait))
+        """The chance that somebody with each candidate's numbers answers, 0 to 1."""
+        return _averaged(self._chances, portrait)
 
     def record_with(self, lessons: list["Lesson"], now: float) -> Record:
         """The record with these questions added, which the model was not fitted on."""
         found = self.record.copy()
         for lesson in lessons:
             if lesson.portrait.question.at <= now - SETTLED:
-                found.tell(lesson.portrait.ids, self.expected(lesson.portrait), lesson.answered_at < now)
+                found.tell(lesson.portrait.ids, self.chances(lesson.portrait), lesson.answered_at < now)
         return found
 
     def scores(self, portrait: Portrait, chances: Floats) -> Floats:
-        order = np.asarray(self._order.predict(portrait.rows, num_threads=1), np.float64)
-        safe = np.clip(chances, 1e-5, 1 - 1e-5)
-        return np.log(safe / (1 - safe)) + ORDER_SHARE * order
+        """What ranks: the chances in the light of each person's own record, and the order."""
+        safe = np.clip(self.record.corrected(portrait.ids, chances), 1e-5, 1 - 1e-5)
+        found: Floats = np.log(safe / (1 - safe)) + ORDER_SHARE * _averaged(self._order, portrait)
+        return found
 
     def dump(self) -> str:
         """All of it as text (JSON of LightGBM's own text format), to be stored and read back with `load`."""
         return json.dumps(
             {
                 "names": list(self.names),
-                "chances": self._chances.model_to_string(),
-                "order": self._order.model_to_string(),
+                "chances": [model.model_to_string() for model in self._chances],
+                "order": [model.model_to_string() for model in self._order],
                 "gain": [self.gain.learned, self.gain.plain, self.gain.questions],
                 "record": self.record.dump(),
             }
@@ -133,11 +132,16 @@ class Learned:
 
         data = json.loads(text)
         try:
-            models = [lightgbm.Booster(model_str=data[key]) for key in ("chances", "order")]
+            models = [[lightgbm.Booster(model_str=text) for text in data[key]] for key in ("chances", "order")]
             record = Record.load(data.get("record", []))
             return cls(models[0], models[1], tuple(data["names"]), Gain(*data["gain"]), record)
         except (KeyError, TypeError, lightgbm.basic.LightGBMError) as error:
             raise ValueError(f"not a stored model: {error}") from error
+
+
+def _averaged(models: "Sequence[lightgbm.Booster]", portrait: Portrait) -> Floats:
+    found: Floats = np.mean([model.predict(portrait.rows, num_threads=1) for model in models], axis=0)
+    return found
 
 
 def learn(lessons: list[Lesson], now: float, measure: bool = True) -> Learned | None:
@@ -169,8 +173,13 @@ def _fit(lessons: list[Lesson], now: float) -> Learned:
 
     names = lessons[-1].portrait.names
     labels = answered.astype(np.int8)
-    chances = lightgbm.train(_COMMON | _CHANCES, lightgbm.Dataset(rows, labels), ROUNDS)
-    order = lightgbm.train(_COMMON | _ORDER, lightgbm.Dataset(rows, labels, group=groups), ROUNDS)
+    chances, order = (
+        [
+            lightgbm.train(_COMMON | kind | {"seed": seed}, lightgbm.Dataset(rows, labels, group=groups), ROUNDS)
+            for seed in SEEDS
+        ]
+        for kind in (_CHANCES, _ORDER)
+    )
     return Learned(chances, order, names, Gain(0.0, 0.0, 0))
 
 
