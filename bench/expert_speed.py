@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from bench.invented_forum import MEMBERS, SUBJECTS, subject_of, words, write
@@ -51,8 +52,13 @@ def forum(posts: int) -> Iterator[tuple[Service, SetClock]]:
     with tempfile.TemporaryDirectory(prefix="passerelle-bench-") as name:
         folder = Path(name)
         clock = SetClock(write(folder / "forum.jsonl", posts))
-        config = Config(data_dir=folder / "data", hook_secret="bench-secret-0123456789", secret_key="k" * 32,
-                        forum_url="http://127.0.0.1:1", public_url="http://127.0.0.1:2")  # fmt: skip
+        config = Config(
+            data_dir=folder / "data",
+            hook_secret=SecretStr("bench-secret-0123456789"),
+            secret_key=SecretStr("k" * 32),
+            forum_url="http://127.0.0.1:1",
+            public_url="http://127.0.0.1:2",
+        )
         service = build(config, clock=clock, registry=registry_of((plugin,)))
         migrate(service)
         service.archive.import_path(folder / "forum.jsonl", public="all")

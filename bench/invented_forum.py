@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 START = datetime(2022, 1, 3, 8, tzinfo=UTC)
-SUBJECTS, WORDS, MEMBERS, COMMON = 240, 24, 3_000, 4_000
+SUBJECTS, WORDS, MEMBERS, COMMON = 120, 24, 3_000, 4_000
 UNANSWERED = 100
 """Topics at the end that nobody has answered yet."""
 

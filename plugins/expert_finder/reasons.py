@@ -1,7 +1,9 @@
 """Why somebody is named: what he wrote that is like the question, as links that every reader of the topic may open."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from connector.records import Audience
 from plugins.doors import Evidence as Proof
@@ -32,8 +34,8 @@ class Grounds:
 
 
 def grounds(ctx: InlineContext, audience: Audience, question: Question, ranking: Ranking, evidence: Evidence,
-            enough: float) -> dict[int, Grounds]:  # fmt: skip
-    """By member id, for those with at least one link: earlier answers to like questions, and like posts.
+            enough: float, among: Collection[int]) -> dict[int, Grounds]:  # fmt: skip
+    """By member id, for those of `among` with at least one link: earlier answers to like questions, and like posts.
 
     A post proves something from `enough` words on (see `substance`).
     """
@@ -43,16 +45,25 @@ def grounds(ctx: InlineContext, audience: Audience, question: Question, ranking:
     by_member: dict[int, list[tuple[float, int]]] = {}
     for (member, topic_id), weight in weights.items():
         by_member.setdefault(member, []).append((weight, topic_id))
-    wanted = {int(member) for member in ranking.portrait.ids}
+    wanted = {int(member) for member in ranking.portrait.ids} & set(among)
+    read = _Read(ctx)
     found: dict[int, tuple[float, Grounds]] = {}
     for member, pairs in by_member.items():
         if member in wanted:
             pairs.sort(key=lambda pair: (-pair[0], pair[1]))
-            links, first = _links(ctx, audience, member, pairs, enough)
+            links, first = _links(read, audience, member, pairs, enough)
             if links:
                 found[member] = (first, Grounds(links, sum(weight for weight, _ in pairs)))
     best = max((first for first, _ in found.values()), default=0.0)
     return {member: proof for member, (first, proof) in found.items() if first >= NEAR * best}
+
+
+class _Read:
+    """Topics and their posts, each read once for a question however many people it speaks for."""
+
+    def __init__(self, ctx: InlineContext) -> None:
+        self.topic = cache(ctx.archive.topic)
+        self.posts = cache(ctx.archive.posts_of_topic)
 
 
 def _answered(question: Question, ranking: Ranking, evidence: Evidence) -> dict[tuple[int, int], float]:
@@ -91,7 +102,7 @@ def _found(ctx: InlineContext, audience: Audience, question: Question) -> dict[t
     return weights
 
 
-def _links(ctx: InlineContext, audience: Audience, member: int, pairs: list[tuple[float, int]],
+def _links(read: "_Read", audience: Audience, member: int, pairs: list[tuple[float, int]],
            enough: float) -> tuple[tuple[Proof, ...], float]:  # fmt: skip
     """Up to three posts of the member, each of substance, still there and open to every reader; what the first says."""
     links: list[Proof] = []
@@ -99,10 +110,10 @@ def _links(ctx: InlineContext, audience: Audience, member: int, pairs: list[tupl
     for weight, topic_id in pairs[: 2 * MOST_LINKS]:
         if weight < BESIDE * first:
             break
-        topic = ctx.archive.topic(topic_id)
+        topic = read.topic(topic_id)
         if topic is None or not topic.visible or topic.visibility not in audience.classes:
             continue
-        posts = [post for post in ctx.archive.posts_of_topic(topic_id) if post.user_id == member and not post.hidden]
+        posts = [post for post in read.posts(topic_id) if post.user_id == member and not post.hidden]
         posts = [post for post in posts if post.post_number > 1 and post.visibility in audience.classes]
         posts = [post for post in posts if has_substance(post, enough)]
         if posts:

@@ -93,8 +93,7 @@ def people_like(
         vector = known.vector_of(ctx, question)
         ranking = known.ranked(question, vector, current_model(ctx, known.model))
         enough = known_enough(known.evidence, question, vector, second)
-        found = grounds(ctx, audience, question, ranking, known.evidence, known.enough) if enough else {}
-        proofs = {member: proof for member, proof in found.items() if member in enough}
+        proofs = grounds(ctx, audience, question, ranking, known.evidence, known.enough, enough) if enough else {}
         people = _chosen(known, question, ranking, proofs, willing, slots or settings.names, settings.apprentice)
         return Found(people, known.poorer or ("" if vector is not None else "no_model"))
 
