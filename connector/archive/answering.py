@@ -17,8 +17,8 @@ _QUANTILE = 0.75
 def usual_answer_time(store: Store, category_id: int | None, now: datetime) -> timedelta | None:
     """Time within which three quarters of what gets answered has its first answer; None under 12 answered topics.
 
-    Of the newest answered topics (at most 500) of the last year, or of all time where that is too little. `category_id` None asks for the whole forum. Time on the
-    clock, not working time.
+    Of the newest answered topics (at most 500) of the last year, or of all time where that is too little.
+    `category_id` None asks for the whole forum. Time on the clock, not working time.
     """
     wanted = [topics.c.first_answer_at.is_not(None), topics.c.visible, topics.c.created_at <= now]
     if category_id is not None:
