@@ -154,3 +154,25 @@ def test_an_empty_forum_says_so(place: Place, browser: requests.Session) -> None
     shown = browser.get(place.url + "/", timeout=5)
     assert shown.status_code == 200
     assert "Rien ici pour l&#39;instant" in shown.text
+
+
+def test_help_beside_texts_only_where_the_forum_is_told_of_it(place: Place, browser: requests.Session) -> None:
+    """No service: no element, no script. With one: in topics and composers, but never where a message is written."""
+    live(place)
+    topic = place.forum.board.store.value("SELECT min(id) FROM topics WHERE archetype = 'regular'")
+    enter(place, browser, "bruno")
+    addresses = [f"/t/{topic}", "/new-topic", "/new-message"]
+    for address in addresses:
+        page = browser.get(place.url + address, timeout=5).text
+        assert "passerelle-" not in page
+        assert "<script" not in page
+    place.forum.set(theme_service_url="https://passerelle.example")
+    reading, writing, message = (browser.get(place.url + address, timeout=5).text for address in addresses)
+    number = place.forum.as_member("bruno").id
+    told = f'data-service="https://passerelle.example" data-user="{number}"'
+    assert f"<passerelle-topic {told}" in reading
+    assert f"<passerelle-composer {told}" in reading
+    assert f"<passerelle-composer {told}" in writing
+    assert "<passerelle-" not in message
+    anonymous = requests.get(f"{place.url}/t/{topic}", headers={"Accept": "text/html"}, timeout=5).text
+    assert 'data-user=""' in anonymous
