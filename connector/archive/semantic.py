@@ -91,7 +91,10 @@ class Semantic:
         rows = np.zeros((len(texts), facts.dim), dtype=np.float32)
         known = stored_vectors(self._store, facts, {key for key in keys if key})
         fresh = [place for place, key in enumerate(keys) if key not in known]
-        if fresh:
+        if len(fresh) == 1 and not facts.prompts.get("query"):
+            # One text is a question as a rule, and the same question is searched for too.
+            rows[fresh[0]] = self._query_vector(facts.id, texts[fresh[0]][:4_000])
+        elif fresh:
             rows[fresh] = self._models.embedder(facts.id).embed([texts[place][:4_000] for place in fresh])
         for place, key in enumerate(keys):
             if key in known:

@@ -40,7 +40,7 @@ def grounds(ctx: InlineContext, audience: Audience, question: Question, ranking:
     A post proves something from `enough` words on (see `substance`).
     """
     weights = _answered(question, ranking, evidence)
-    for key, weight in _found(ctx, audience, question).items():
+    for key, weight in _found(ctx, audience, question, evidence).items():
         weights[key] = weights.get(key, 0.0) + weight
     by_member: dict[int, list[tuple[float, int]]] = {}
     for (member, topic_id), weight in weights.items():
@@ -80,7 +80,9 @@ def _answered(question: Question, ranking: Ranking, evidence: Evidence) -> dict[
     return weights
 
 
-def _found(ctx: InlineContext, audience: Audience, question: Question) -> dict[tuple[int, int], float]:
+def _found(
+    ctx: InlineContext, audience: Audience, question: Question, evidence: Evidence
+) -> dict[tuple[int, int], float]:
     """Posts that the archive's own search finds, by author and topic."""
     result = ctx.archive.search(
         question.whole, audience, limit=SEARCHED, per="post", before=ctx.now, exclude_topics=[question.topic_id]
@@ -94,12 +96,17 @@ def _found(ctx: InlineContext, audience: Audience, question: Question) -> dict[t
         by_words = (hit.lexical / lexical) ** 2 if lexical > 0 else 0.0
         by_meaning = math.exp((hit.semantic - semantic) * STEEP) if hit.semantic > 0 else 0.0
         weight = max(by_words, by_meaning)
-        topic = ctx.archive.topic(hit.topic_id) if weight >= LIKE_ENOUGH else None
-        if topic is None or hit.user_id is None or topic.user_id == hit.user_id:
+        if weight < LIKE_ENOUGH or hit.user_id is None or _asked(evidence, hit.topic_id) == hit.user_id:
             continue
         key = (hit.user_id, hit.topic_id)
         weights[key] = max(weights.get(key, 0.0), 0.7 * weight)
     return weights
+
+
+def _asked(evidence: Evidence, topic_id: int) -> int | None:
+    """Who opened a topic."""
+    number = evidence.topic_askers.get(topic_id)
+    return None if number is None else evidence.people.ids[number]
 
 
 def _links(read: "_Read", audience: Audience, member: int, pairs: list[tuple[float, int]],
