@@ -12,8 +12,8 @@ from plugins.expert_finder.knowledge import StillReadingError
 from plugins.expert_finder.similar import Similar, reason, similar
 from plugins.inline import Draft, Link, Suggestion
 
-BEFORE, ELSEWHERE = 0.8, 0.3
-"""Priorities: what may hold the answer comes before people, the same problem elsewhere after them."""
+BEFORE, BEFORE_WHILE_READING, ELSEWHERE = 0.8, 0.6, 0.3
+"""Priorities: while one writes, what may hold the answer comes before people; in a topic people come first."""
 SHOWN = 3
 LOOKED_AT = 8
 
@@ -56,7 +56,7 @@ def earlier_for_topic(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
         title, why = ctx.say("beside.before_title", lang), reason(ctx, answered[0], lang)
         suggestions.append(
             Suggestion(f"before:{topic.id}", "topics", title, why, answered[0].excerpt, _links(answered),
-                       priority=BEFORE)
+                       priority=BEFORE_WHILE_READING)
         )  # fmt: skip
     apart = [one for one in found if one not in answered and _is_apart(ctx, topic, one.topic)][:SHOWN]
     if apart:

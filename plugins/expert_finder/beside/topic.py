@@ -12,7 +12,7 @@ from plugins.expert_finder.wording import reason
 from plugins.inline import Draft, Link, Offer, Suggestion
 from plugins.inline import Person as Shown
 
-PRIORITY = 0.6
+PRIORITY = 0.8
 NAMED = ("en", "fr")
 """Languages that have a name in the texts."""
 
