@@ -1,5 +1,6 @@
 """Names people who may help: from what they wrote, with reasons, in turn, and only if they want to be named."""
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -45,6 +46,8 @@ ABOUT = {
 plugin = Plugin(
     "expert_finder", about=ABOUT, title=TITLE, settings=Settings, tables=tables, folder=Path(__file__).parent
 )
+TURN = 10.0
+"""Seconds after which a turn begins no further question; a handler may take 30."""
 KNOWS = {"en": "Who knows what", "fr": "Qui sait quoi"}
 COVERAGE = {"en": "Subjects and who covers them", "fr": "Sujets et qui les porte"}
 CHAMPIONS = {"en": "Champions, and who should rest", "fr": "Piliers, et qui laisser souffler"}
@@ -121,8 +124,9 @@ def gone(event: Event, ctx: Context) -> None:
 def hold_back(ctx: Context) -> None:
     """Unanswered questions whose usual answer time has passed; and people, worked out ahead, for the others."""
     topics = list(waiting(ctx))
-    name_where_due(ctx, topics)
-    prepared.prepare_where_missing(ctx, topics)
+    until = time.monotonic() + TURN
+    name_where_due(ctx, topics, until)
+    prepared.prepare_where_missing(ctx, topics, until)
 
 
 @plugin.every(cron="20 3 * * *")

@@ -20,13 +20,10 @@ LAPSES = timedelta(days=7)
 SCANNED = timedelta(days=14)
 LOOK_AGAIN = timedelta(hours=6)
 PREFIX = "names:"
-TURN = 10.0
-"""Seconds after which no further question is begun; a handler may take 30."""
 
 
-def name_where_due(ctx: Context, topics: Iterable[StoredTopic]) -> None:
-    """Those of these unanswered questions whose time has come, each once; what a turn has no time for waits."""
-    until = time.monotonic() + TURN
+def name_where_due(ctx: Context, topics: Iterable[StoredTopic], until: float) -> None:
+    """Those of these unanswered questions whose time has come, each once, as long as `time.monotonic()` is below `until`."""
     for topic in topics:
         if time.monotonic() >= until:
             ctx.log.info("more questions are due than one turn has time for")

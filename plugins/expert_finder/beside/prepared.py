@@ -22,7 +22,6 @@ from plugins.expert_finder.tables import prepared, suggestions
 
 SPARE = 3
 """People prepared beyond those who are shown: somebody may say no meanwhile."""
-TURN = 8.0
 STANDS = timedelta(days=3)
 """How long people stay prepared: who may be named is asked anew each time, only the ranking is kept."""
 NOBODY = 0
@@ -38,9 +37,8 @@ class Prepared:
     part: Sequence[str]
 
 
-def prepare_where_missing(ctx: Context, topics: Iterable[StoredTopic]) -> None:
-    """Rank for these open questions where nobody is known yet; what a turn has no time for waits for the next."""
-    until = time.monotonic() + TURN
+def prepare_where_missing(ctx: Context, topics: Iterable[StoredTopic], until: float) -> None:
+    """Rank for these open questions where nobody is known yet; once `time.monotonic()` is `until` the others wait."""
     fresh = {
         int(topic)
         for topic in ctx.db.execute(
