@@ -23,7 +23,7 @@ PREFIX = "names:"
 
 
 def name_where_due(ctx: Context, topics: Iterable[StoredTopic], until: float) -> None:
-    """Those of these unanswered questions whose time has come, each once, as long as `time.monotonic()` is below `until`."""
+    """Those of these unanswered questions whose time has come, each once, while `time.monotonic()` is below `until`."""
     for topic in topics:
         if time.monotonic() >= until:
             ctx.log.info("more questions are due than one turn has time for")
