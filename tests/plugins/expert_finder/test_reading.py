@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from connector.records import StoredTopic
+from plugins import expert_finder
 from plugins.blocks import Notice, Table
-from plugins.expert_finder import knowledge, naming, nightly, plugin, reading, tables
+from plugins.expert_finder import knowledge, nightly, plugin, reading, tables
 from plugins.testing import Bench
 from tests.plugins.expert_finder.forums import SUBJECTS, ask, helpful_forum
 
@@ -119,7 +120,7 @@ def test_more_due_questions_than_a_turn_has_time_for_wait_for_the_next(monkeypat
     for number in range(3):
         ask(bench, bench.add_member(f"new{number}"))
     bench.pass_time(hours=7)
-    monkeypatch.setattr(naming, "TURN", -1.0)
+    monkeypatch.setattr(expert_finder, "TURN", -1.0)
     bench.tick("hold_back")
     assert bench.acts == []
     monkeypatch.undo()
