@@ -77,7 +77,7 @@ def reason(ctx: InlineContext, one: Similar, lang: str) -> str:
     state = "answered" if one.answered else "open"
     if not one.words:
         return ctx.say(f"similar.{state}", lang)
-    return ctx.say(f"similar.{state}_words", lang, words=", ".join(one.words))
+    return ctx.say(f"similar_words.{state}", lang, words=", ".join(one.words))
 
 
 def _shown(ctx: InlineContext, audience: Audience, question: Question, evidence: SimilarEvidence, place: int,

@@ -86,9 +86,8 @@ def question(scene: Scene) -> None:
 
 def patience(scene: Scene) -> None:
     """Nobody is disturbed while the community may still answer by itself."""
-    before = {post["id"] for post in scene.bot_posts()}
     scene.pass_time(timedelta(hours=1))
-    scene.check({post["id"] for post in scene.bot_posts()} == before, "patience_done")
+    scene.check(not scene.acts_about(scene.topics["lundi-8h40"]), "patience_done")
 
 
 def criticism(scene: Scene) -> None:
