@@ -22,8 +22,8 @@ from webhooks.app import create_app
 from webhooks.clock import Clock
 from webhooks.config import Config
 from webhooks.door import Door
-from webhooks.limits import limiter
 from webhooks.identity import learn
+from webhooks.limits import limiter
 from webhooks.modes import set_mode
 from webhooks.registry import registry_of
 from webhooks.service import Service, build
