@@ -31,12 +31,6 @@ from plugins.expert_finder.preferences import Settings
 
 __all__ = ["Settings", "plugin"]
 
-ABOUT = {
-    "en": "When a question waits for longer than usual, tells whoever asked who has helped with such things before:"
-    " from what they wrote, with reasons, each in turn, and nobody who would rather not.",
-    "fr": "Quand une question attend plus que d'habitude, dit à qui l'a posée qui a déjà aidé sur ce genre de chose :"
-    " d'après ce que chacun a écrit, avec ses raisons, à tour de rôle, et jamais quelqu'un qui ne le souhaite pas.",
-}
 TITLE = {"en": "Who can help", "fr": "Qui peut aider"}
 ABOUT = {
     "en": "Names people who may help: from what they wrote, with reasons, in turn, and only if they want to be named.",

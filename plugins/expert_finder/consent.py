@@ -93,3 +93,11 @@ class Willing:
         if away is not None and away > self.ctx.now:
             return False
         return not self.public or wishes.agreed(member_id)
+
+
+def willing_for(
+    ctx: InlineContext, topic: StoredTopic, *, public: bool = False, without: Collection[int] = ()
+) -> Willing:
+    """Who may be named for this topic; its asker and `without` never."""
+    category = ctx.archive.category(topic.category_id) if topic.category_id is not None else None
+    return Willing(ctx, topic, category.slug if category else "", public, {*without, topic.user_id or 0})

@@ -126,7 +126,7 @@ def _note(ctx: Context, topic: StoredTopic, people: Sequence[Person]) -> None:
         facts = {
             "place": place,
             "apprentice": person.apprentice,
-            "links": [[proof.topic_id, proof.post_number] for proof in person.links],
+            "links": person.pairs,
             "state": "named",
         }
         mine = suggestions.c.member_id == person.member.id

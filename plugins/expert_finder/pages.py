@@ -11,7 +11,7 @@ from plugins.expert_finder.knowledge import PAGES_SHARE, StillReadingError
 from plugins.expert_finder.loading import evenness, picture, weekly
 from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.suggesting import people_like
-from plugins.expert_finder.wording import shown_name
+from plugins.expert_finder.wording import name_of, shown_name
 
 
 def who_knows(query: Mapping[str, str], ctx: InlineContext) -> Page:
@@ -110,7 +110,7 @@ def load(query: Mapping[str, str], ctx: InlineContext) -> Page:
 
 def _name(ctx: InlineContext, member_id: int) -> str:
     member = ctx.archive.member(member_id)
-    return (member.name.strip() or member.username) if member else "?"
+    return name_of(member) if member else "?"
 
 
 def _shown(subject: Subject) -> list[int]:

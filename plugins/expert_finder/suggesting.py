@@ -9,7 +9,7 @@ from sqlalchemy import select
 from connector.records import Audience, StoredMember, StoredTopic
 from plugins.doors import Evidence as Proof
 from plugins.doors import InlineContext
-from plugins.expert_finder.consent import Willing
+from plugins.expert_finder.consent import Willing, willing_for
 from plugins.expert_finder.covering import complementary, covered, facets, parts_of
 from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.knowledge import Knowledge, knowledge
@@ -40,6 +40,11 @@ class Person:
     part: tuple[str, ...] = ()
     apprentice: bool = False
     mentor: StoredMember | None = None
+
+    @property
+    def pairs(self) -> list[list[int | None]]:
+        """The links as they are kept: topic and post number of each."""
+        return [[proof.topic_id, proof.post_number] for proof in self.links]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,8 @@ def people_for(
     if question is None:
         return []
     audience = ctx.archive.audience_of_topic(topic.id)
-    category = ctx.archive.category(topic.category_id) if topic.category_id is not None else None
     present = {post.user_id for post in ctx.archive.posts_of_topic(topic.id) if post.user_id is not None}
-    willing = Willing(ctx, topic, category.slug if category else "", public, {*without, *present, question.asker})
+    willing = willing_for(ctx, topic, public=public, without={*without, *present, question.asker})
     return people_like(ctx, audience, question, willing, ctx.settings_for(topic.category_id), slots=slots).people
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from connector.records import StoredTopic
+from connector.records import StoredMember, StoredTopic
 from plugins.doors import Context, InlineContext
 from plugins.doors import Evidence as Proof
 from plugins.expert_finder.suggesting import Person
@@ -12,7 +12,7 @@ Reader = int | str | None
 
 
 def shown_name(person: Person) -> str:
-    return _name(person.member.name, person.member.username)
+    return name_of(person.member)
 
 
 def message_text(ctx: Context, topic: StoredTopic, people: Sequence[Person], once: str) -> str:
@@ -48,7 +48,7 @@ def listed(ctx: InlineContext, people: Sequence[Person], reader: Reader) -> Mark
 def reason(ctx: InlineContext, person: Person, reader: Reader, place: int = 0, *, split: bool = False) -> str:
     """One line: why this person, in the reader's language; lines that follow each other vary."""
     if person.apprentice and person.mentor is not None:
-        mentor = _name(person.mentor.name, person.mentor.username)
+        mentor = name_of(person.mentor)
         return ctx.say("reason.seldom", reader, mentor=mentor)
     if split and person.part:
         return ctx.say("reason.part", reader, part=person.part)
@@ -65,8 +65,9 @@ def links_of(proofs: Sequence[Proof]) -> Markdown:
     return Markdown(", ".join(link(proof.label, _path(proof)) for proof in proofs))
 
 
-def _name(name: str, username: str) -> str:
-    return name.strip() or username
+def name_of(member: StoredMember) -> str:
+    """What a member is called: his name, or his username where he gave none."""
+    return member.name.strip() or member.username
 
 
 def _path(proof: Proof) -> str:

@@ -44,7 +44,7 @@ def people_for_draft(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
             ctx.say("beside.ask", viewer.lang),
             {
                 "member": person.member.id,
-                "links": [[proof.topic_id, proof.post_number] for proof in person.links],
+                "links": person.pairs,
             },
             person.member.id,
         )

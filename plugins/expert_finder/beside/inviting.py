@@ -9,11 +9,11 @@ from connector.records import StoredTopic
 from plugins.doors import Context, Verdict
 from plugins.doors import Evidence as Proof
 from plugins.expert_finder.beside.prepared import is_open_question, people_ready
-from plugins.expert_finder.consent import Willing
+from plugins.expert_finder.consent import willing_for
 from plugins.expert_finder.naming import LAPSES
 from plugins.expert_finder.suggesting import Person
 from plugins.expert_finder.tables import invitations, prepared, suggestions
-from plugins.expert_finder.wording import links_of, proofs_of
+from plugins.expert_finder.wording import links_of, name_of, proofs_of
 from plugins.inline import Taken
 from plugins.voice.escaping import link
 
@@ -33,13 +33,16 @@ def invite(taken: Taken, ctx: Context) -> str:
     topic = ctx.archive.topic(taken.topic_id)
     if topic is None or not is_open_question(ctx, topic):
         return ctx.say("invite.too_late", asker)
-    if _invited(ctx, topic.id) & {member_id}:
+    invited = _invited(ctx, topic.id)
+    if member_id in invited:
         return ctx.say("invite.already", asker)
     people = {person.member.id: person for person in people_ready(ctx, topic)}
-    if member_id not in people or len(_invited(ctx, topic.id)) >= MOST:
+    if member_id not in people or len(invited) >= MOST:
         return ctx.say("invite.not_free", asker)
     state = _ask(ctx, topic, people[member_id], asker)
-    return ctx.say("invite.proposed" if state == "proposed" else "invite.sent", asker, name=_name(people[member_id]))
+    return ctx.say(
+        "invite.proposed" if state == "proposed" else "invite.sent", asker, name=name_of(people[member_id].member)
+    )
 
 
 def topic_came(ctx: Context, topic: StoredTopic) -> None:
@@ -96,7 +99,7 @@ def _ask(ctx: Context, topic: StoredTopic, person: Person, asker: int) -> str:
     once = f"{PREFIX}{topic.id}:{member_id}"
     who = ctx.archive.member(topic.user_id) if topic.user_id is not None else None
     parts = [
-        ctx.say("invite.text", member_id, name=(who.name.strip() or who.username) if who else "",
+        ctx.say("invite.text", member_id, name=name_of(who) if who else "",
                 topic=link(topic.title, f"/t/{topic.id}"), links=links_of(person.links)),
         ctx.say("invite.free", member_id),
         ctx.consent.feedback_links(once, member_id, ANSWERS),
@@ -124,7 +127,7 @@ def _count(ctx: Context, topic: StoredTopic, person: Person) -> None:
         insert(suggestions).values(
             site=ctx.site, topic_id=topic.id, asker_id=topic.user_id, member_id=person.member.id, at=ctx.now,
             place=place, apprentice=False, state="named",
-            links=[[proof.topic_id, proof.post_number] for proof in person.links],
+            links=person.pairs,
         )
     )  # fmt: skip
 
@@ -143,8 +146,7 @@ def _still_free(
     ctx: Context, topic: StoredTopic, member_id: int, links: Sequence[tuple[int, int | None]]
 ) -> Person | None:
     """Somebody wished for while writing, with what every reader of the topic may open of his."""
-    category = ctx.archive.category(topic.category_id) if topic.category_id is not None else None
-    member = Willing(ctx, topic, category.slug if category else "", without={topic.user_id or 0}).member(member_id)
+    member = willing_for(ctx, topic).member(member_id)
     classes = ctx.archive.audience_of_topic(topic.id).classes
     proofs = []
     for number, post in links:
@@ -163,7 +165,3 @@ def _one(ctx: Context, topic_id: int, member_id: int) -> ColumnElement[bool]:
     return and_(
         invitations.c.site == ctx.site, invitations.c.topic_id == topic_id, invitations.c.member_id == member_id
     )
-
-
-def _name(person: Person) -> str:
-    return person.member.name.strip() or person.member.username

@@ -14,7 +14,7 @@ from connector.records import StoredTopic
 from plugins.doors import Context, InlineContext
 from plugins.doors import Evidence as Proof
 from plugins.expert_finder.bots import person_in
-from plugins.expert_finder.consent import Willing
+from plugins.expert_finder.consent import willing_for
 from plugins.expert_finder.holdback import answered, is_question
 from plugins.expert_finder.knowledge import StillReadingError
 from plugins.expert_finder.suggesting import Person, people_for
@@ -65,7 +65,7 @@ def prepare(ctx: Context, topic: StoredTopic) -> None:
             "topic_id": topic.id,
             "member_id": person.member.id,
             "place": place,
-            "links": [[proof.topic_id, proof.post_number] for proof in person.links],
+            "links": person.pairs,
             "part": list(person.part),
             "at": ctx.now,
         }
@@ -88,8 +88,7 @@ def is_open_question(ctx: InlineContext, topic: StoredTopic) -> bool:
 
 def people_ready(ctx: InlineContext, topic: StoredTopic, *, without: Sequence[int] = ()) -> list[Person]:
     """Who may be named for this topic now: those named already, else those prepared; each asked for anew."""
-    category = ctx.archive.category(topic.category_id) if topic.category_id is not None else None
-    willing = Willing(ctx, topic, category.slug if category else "", without={*without, topic.user_id or 0})
+    willing = willing_for(ctx, topic, without=without)
     most = int(ctx.settings_for(topic.category_id).names)
     people: list[Person] = []
     for row in _rows(ctx, topic.id):

@@ -12,6 +12,7 @@ from plugins.doors import Context, Verdict
 from plugins.expert_finder.consent import Willing
 from plugins.expert_finder.members.said import Line, Sight, lines_for
 from plugins.expert_finder.tables import introductions
+from plugins.expert_finder.wording import name_of
 from plugins.expert_finder.words import stems
 from plugins.voice.escaping import link
 
@@ -136,7 +137,7 @@ def _bring_together(ctx: Context, row: Row[tuple[object, ...]]) -> None:
 
 
 def _tell(ctx: Context, row: Row[tuple[object, ...]], one: StoredMember, other: StoredMember) -> None:
-    name = link(other.name.strip() or other.username, f"/u/{other.username}")
+    name = link(name_of(other), f"/u/{other.username}")
     text = ctx.say("introduce.met", one.id, name=name, need=row.need, offer=row.offer)
     ctx.forum.message(one.id, ctx.say("introduce.met_title", one.id), text,
                       once=f"met:{row.need_line}:{row.offer_line}:{one.id}", why=ctx.say("introduce.met_why"),

@@ -12,6 +12,7 @@ from plugins.expert_finder.members.said import Line, Sight, lines_for, lines_of
 from plugins.expert_finder.members.subjects import subjects_of
 from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.suggesting import people_like
+from plugins.expert_finder.wording import name_of
 from plugins.expert_finder.words import stems
 
 PATH = "/m/expert_finder/who-knows"
@@ -94,7 +95,7 @@ def _near_person(ctx: InlineContext, viewer: Viewer, member_id: int) -> tuple[li
     columns = [ctx.say(f"find.{key}", viewer.member_id) for key in ("subject", "evidence")]
     lines = [line for line in lines_of(ctx, member_id) if line.sight in sights_of(viewer)]
     blocks: list[Block] = [
-        Text(member.name.strip() or member.username, heading=True),
+        Text(name_of(member), heading=True),
         Table(columns, rows, empty=ctx.say("find.nothing_open", viewer.member_id)),
         *(Text(_told(ctx, viewer, line)) for line in lines),
     ]
@@ -147,7 +148,7 @@ def _is_reply(post: StoredPost, viewer: Viewer) -> bool:
 
 
 def _person(member: StoredMember) -> Anchor:
-    return Anchor(member.name.strip() or member.username, f"{PATH}?person={member.id}", forum=False)
+    return Anchor(name_of(member), f"{PATH}?person={member.id}", forum=False)
 
 
 def _told(ctx: InlineContext, viewer: Viewer, line: Line) -> str:
