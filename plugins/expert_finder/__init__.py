@@ -23,7 +23,8 @@ from plugins.expert_finder.beside import inviting, prepared
 from plugins.expert_finder.beside.draft import people_for_draft
 from plugins.expert_finder.beside.earlier import earlier_for_draft, earlier_for_topic
 from plugins.expert_finder.beside.topic import who_may_help
-from plugins.expert_finder.knowledge import StillReadingError, forget_all
+from plugins.expert_finder.by_audience import forget_all
+from plugins.expert_finder.knowledge import StillReadingError
 from plugins.expert_finder.members import introducing, own_card, said
 from plugins.expert_finder.members.who_knows import who_knows as members_who_knows
 from plugins.expert_finder.naming import name_where_due, waiting, withdraw_if_answered

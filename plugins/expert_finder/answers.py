@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from connector.records import StoredPost, StoredTopic
 from plugins.doors import InlineContext
 from plugins.expert_finder.bots import person_in
+from plugins.expert_finder.by_audience import left_mark
 from plugins.expert_finder.holdback import is_question
-from plugins.expert_finder.knowledge import left_mark
 from plugins.expert_finder.substance import enough_words, has_substance, length_of
 
 YEAR = timedelta(days=365)

@@ -6,15 +6,14 @@ may not open is not in the evidence that ranks people for it.
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 from connector.errors import ModelUnavailable
 from connector.records import Audience
 from plugins.doors import InlineContext
+from plugins.expert_finder.by_audience import ByAudience
 from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.features import portrait
 from plugins.expert_finder.formula import plain_chances
@@ -24,17 +23,11 @@ from plugins.expert_finder.ranking import Ranking, rank
 from plugins.expert_finder.reading import Asked, Reading
 from plugins.expert_finder.spending import REMEMBERED, Spending
 from plugins.expert_finder.subjects import Vector
-from plugins.expert_finder.vectors import forget_files
 
-KEPT = 6
-FRESH = 24 * 3600.0
-"""Seconds after which the evidence is built anew: what left the forum unheard leaves it too."""
 PATIENCE = 12.0
 """Seconds of reading in one turn of a handler, whose limit is 30."""
 PAGES_SHARE = 0.3
 """How much of that somebody who looks at a page waits for."""
-_LEFT = "left"
-"""A file of the plugin's own folder, touched when something left the forum: every process drops its evidence then."""
 
 
 class StillReadingError(Exception):
@@ -48,10 +41,8 @@ class StillReadingError(Exception):
 class Knowledge:
     """One audience's evidence. Its lock keeps two threads from telling it the same post."""
 
-    def __init__(self, audience: Audience, mark: int, since: datetime | None) -> None:
+    def __init__(self, audience: Audience, since: datetime | None) -> None:
         self.lock = threading.Lock()
-        self.mark = mark
-        self.built = time.monotonic()
         self.prices = Spending()
         self._reading = Reading(audience, self._watch, since)
 
@@ -119,44 +110,15 @@ class Knowledge:
         return rank(self.evidence, portrait(self.evidence, question, vector), model if alike else None)
 
 
-_known: OrderedDict[tuple[str, int, frozenset[str]], Knowledge] = OrderedDict()
-_guard = threading.Lock()
-
-
-def knowledge(ctx: InlineContext, audience: Audience) -> Knowledge:
-    """The evidence for this audience, rebuilt once a day and whenever something left the forum."""
-    key = (str(ctx.data_dir), ctx.site, audience.classes)
-    mark = left_mark(ctx)
-    with _guard:
-        found = _known.get(key)
-        if found is None or found.mark != mark or time.monotonic() - found.built > FRESH:
-            found = _known[key] = Knowledge(audience, mark, _priced_since(ctx, audience))
-        _known.move_to_end(key)
-        while len(_known) > KEPT:
-            _known.popitem(last=False)
-        return found
-
-
 def _priced_since(ctx: InlineContext, audience: Audience) -> datetime | None:
     """When the oldest of the last questions was asked: those teach what a place on a list is worth."""
     latest = ctx.archive.topics(audience, until=ctx.now, limit=REMEMBERED)
     return latest[-1].created_at if latest else None
 
 
-def left_mark(ctx: InlineContext) -> int:
-    """Changes whenever something left the forum, in all processes alike."""
-    try:
-        return (Path(ctx.data_dir) / _LEFT).stat().st_mtime_ns
-    except OSError:
-        return 0
+_known: ByAudience[Knowledge] = ByAudience(lambda ctx, audience: Knowledge(audience, _priced_since(ctx, audience)))
 
 
-def forget_all(ctx: InlineContext) -> None:
-    """Something was deleted, moved or erased: drop the evidence in memory, here and in every other process."""
-    folder = Path(ctx.data_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _LEFT).touch()
-    forget_files(folder)
-    with _guard:
-        for key in [key for key in _known if key[:2] == (str(ctx.data_dir), ctx.site)]:
-            del _known[key]
+def knowledge(ctx: InlineContext, audience: Audience) -> Knowledge:
+    """The evidence for this audience, rebuilt once a day and whenever something left the forum."""
+    return _known.of(ctx, audience)

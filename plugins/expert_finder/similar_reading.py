@@ -5,7 +5,6 @@ The same class and ranking as in the evaluation. An audience's evidence holds on
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -14,7 +13,8 @@ from connector.errors import ModelUnavailable
 from connector.records import Audience, StoredPost, StoredTopic
 from plugins.doors import InlineContext
 from plugins.expert_finder.bots import person_in
-from plugins.expert_finder.knowledge import FRESH, KEPT, PATIENCE, StillReadingError, left_mark
+from plugins.expert_finder.by_audience import ByAudience
+from plugins.expert_finder.knowledge import PATIENCE, StillReadingError
 from plugins.expert_finder.past import Question, moment, seconds
 from plugins.expert_finder.remembered import post_titled
 from plugins.expert_finder.similar_evidence import SimilarEvidence
@@ -29,9 +29,7 @@ ASKED_AGAIN = 1_000
 class SimilarMemory:
     """One audience's evidence. `held` gives it brought up to now; its lock keeps two threads from telling it twice."""
 
-    def __init__(self, audience: Audience, mark: int) -> None:
-        self.mark = mark
-        self.built = time.monotonic()
+    def __init__(self, audience: Audience) -> None:
         self._audience = audience
         self._lock = threading.Lock()
         self._begin()
@@ -141,19 +139,9 @@ def _title(topic: StoredTopic | None) -> str:
     return topic.title if topic is not None else ""
 
 
-_held: OrderedDict[tuple[str, int, frozenset[str]], SimilarMemory] = OrderedDict()
-_guard = threading.Lock()
+_held: ByAudience[SimilarMemory] = ByAudience(lambda _, audience: SimilarMemory(audience))
 
 
 def similar_memory(ctx: InlineContext, audience: Audience) -> SimilarMemory:
     """The memory for this audience, begun anew once a day and whenever something left the forum."""
-    key = (str(ctx.data_dir), ctx.site, audience.classes)
-    mark = left_mark(ctx)
-    with _guard:
-        found = _held.get(key)
-        if found is None or found.mark != mark or time.monotonic() - found.built > FRESH:
-            found = _held[key] = SimilarMemory(audience, mark)
-        _held.move_to_end(key)
-        while len(_held) > KEPT:
-            _held.popitem(last=False)
-        return found
+    return _held.of(ctx, audience)

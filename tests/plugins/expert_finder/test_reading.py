@@ -184,10 +184,10 @@ def test_what_left_the_forum_leaves_the_evidence_in_every_process() -> None:
     """Karim's answers are deleted: he is no expert any more, also for a process that only hears of it by the mark."""
     bench, people = helpful_forum()
     assert people["karim"].id in bench.page("who-knows", {"q": SUBJECTS["kanban"]}).about_members
-    kept = dict(knowledge._known)
+    kept = dict(knowledge._known.kept)
     gone = [post for post in bench.world.posts.values() if post.user_id == people["karim"].id]
     for post in gone:
         del bench.world.posts[post.id]
     bench.dispatch("post_destroyed", gone[0])
-    knowledge._known.update(kept)
+    knowledge._known.kept.update(kept)
     assert people["karim"].id not in bench.page("champions").about_members
