@@ -87,7 +87,11 @@ class Asking:
             "evidence": [asdict(one) for one in evidence],
             "details": dict(details or {}),
             "data": data,
-            "unanswered": verb in (*PUBLIC, "message") and topic_id is not None and self.is_unanswered(topic_id),
+            # A word about conduct does not lapse because somebody answered the topic meanwhile.
+            "unanswered": not conduct
+            and verb in (*PUBLIC, "message")
+            and topic_id is not None
+            and self.is_unanswered(topic_id),
             "created_at": self.now,
             "changed_at": self.now,
             "expires": expires,

@@ -14,7 +14,7 @@ from plugins.doors import Answer
 from plugins.voice.escaping import Markdown, link
 from webhooks.config import Config
 
-ANSWERS: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never", "not_here", "accept")
+ANSWERS: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never", "not_here", "accept", "contest")
 """Links hold an answer's place in this row: new ones come last."""
 USUAL: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never")
 
@@ -26,6 +26,7 @@ LABELS = {
         "never": "never for me",
         "not_here": "not this one",
         "accept": "gladly",
+        "contest": "this is wrong",
     },
     "fr": {
         "useful": "utile",
@@ -34,6 +35,7 @@ LABELS = {
         "never": "plus jamais pour moi",
         "not_here": "pas cette fois-ci",
         "accept": "avec plaisir",
+        "contest": "je conteste",
     },
 }
 WHY = {"en": "why this message?", "fr": "pourquoi ce message ?"}

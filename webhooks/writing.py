@@ -39,7 +39,8 @@ class Writer:
                     row["topic_id"], self.raw(row), details.get("reply_to"), bool(details.get("whisper"))
                 )
             case "message":
-                return forum.prepare_message([self._name(row)], row["title"], self.raw(row), row["external_id"])
+                people = [self._name(row), *self._beside(row)]
+                return forum.prepare_message(people, row["title"], self.raw(row), row["external_id"])
             case "message_group":
                 return forum.prepare_message([details["group"]], row["title"], self.raw(row), row["external_id"])
             case "open_topic":
@@ -65,17 +66,32 @@ class Writer:
         return marked(self._signed(row, words) + self._footer(row, words), row["marker"])
 
     def _signed(self, row: outbox.Row, words: str) -> str:
-        """The words with the community's signature, above the plugin's own line of links where it ends with one."""
+        """The words with the community's signature, above the plugin's own line of links where it ends with one.
+
+        What is said about somebody's conduct bears the name of the human who let it go.
+        """
         if row["plugin"] == "host" or row["verb"] not in SIGNED:
             return words
-        with self.service.database.read() as connection:
-            signature = escape(tone_of(connection, self.service.site).signature)
+        signature = self._human(row) if row["conduct"] else self._house()
         if not signature or signature in words:
             return words
         before, gap, last = words.rstrip().rpartition("\n\n")
         if gap and f"{self.service.config.public_url}/feedback/" in last:
             return f"{before}\n\n{signature}\n\n{last}"
         return f"{words.rstrip()}\n\n{signature}"
+
+    def _house(self) -> str:
+        with self.service.database.read() as connection:
+            return escape(tone_of(connection, self.service.site).signature)
+
+    def _human(self, row: outbox.Row) -> str:
+        member = self.service.archive.member_named(row["decided_by"]) if row["decided_by"] else None
+        return escape((member.name or member.username) if member else row["decided_by"])
+
+    def _beside(self, row: outbox.Row) -> list[str]:
+        """Who else is in the conversation: a word about conduct is answered to its human signer, not to a bot."""
+        member = self.service.archive.member_named(row["decided_by"]) if row["conduct"] and row["decided_by"] else None
+        return [member.username] if member is not None and member.id != row["recipient_id"] else []
 
     def _footer(self, row: outbox.Row, words: str) -> str:
         base = self.service.config.public_url

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from connector.records import Audience
 
 Urgency = Literal["now", "normal", "whenever"]
-Answer = Literal["useful", "not_useful", "not_now", "never", "not_here", "accept"]
+Answer = Literal["useful", "not_useful", "not_now", "never", "not_here", "accept", "contest"]
 """`not_now` silences the plugin for a month, `never` for good, `not_here` is about this one act alone: pass
-it on; `accept` says yes to what was asked."""
+it on; `accept` says yes to what was asked, `contest` that a word about one's conduct is wrong: a human answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+"""Words about somebody's conduct: drafted here, sent by a human, in that human's name."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.webhooks.place import Place
+from tests.webhooks.plugin_samples import doing
+from webhooks import desk
+
+
+def _private_word(alerting: bool = False) -> Callable[[Any, Any], None]:
+    def word(event: Any, ctx: Any) -> None:
+        topic = event.topic()
+        if alerting:
+            ctx.forum.alert("tension", "Look here", "Two people quarrel.", once=f"a:{topic.id}", why="Words.",
+                            topic=topic.id, holds_topic=True)  # fmt: skip
+        ctx.forum.message(topic.user_id, "About your text", "You seem to want an answer soon.", once=f"w:{topic.id}",
+                          why="Words at a person.", topic=topic.id, conduct=True)  # fmt: skip
+
+    return word
+
+
+def _approve(place: Place, who: str) -> None:
+    [act] = place.acts(verb="message")
+    with place.service.database.begin() as connection:
+        desk.approve(connection, 1, act["id"], who, place.service.clock.now())
+
+
+def test_a_word_about_conduct_bears_the_name_of_who_sent_it(tmp_path: Path, database_url: str) -> None:
+    """A message about conduct is signed by the human who let it go, who is in the conversation and can be answered."""
+    with Place(tmp_path, database_url, plugins=(doing(_private_word()),)) as place:
+        place.let("sample")
+        place.forum.add_member("claire", name="Claire Le Goff", moderator=True)
+        place.ask()
+        place.settle()
+        assert place.bot_posts() == []
+
+        _approve(place, "claire")
+        place.settle()
+
+        [said] = place.bot_posts()
+        assert "Claire Le Goff" in said["raw"]
+        [act] = place.acts(verb="message")
+        for who in ("lea", "claire"):
+            place.forum.as_member(who).reply(act["sent_topic_id"], f"I can answer here, says {who}.")
+
+
+def test_a_topic_held_for_a_quarrel_does_not_stop_the_word_about_it(tmp_path: Path, database_url: str) -> None:
+    """An open alert keeps help away from a quarrel, not the private word that a manager decided to send about it."""
+    with Place(tmp_path, database_url, plugins=(doing(_private_word(alerting=True)),)) as place:
+        place.let("sample")
+        place.forum.add_member("claire", name="Claire Le Goff", moderator=True)
+        place.ask()
+        place.settle()
+        _approve(place, "claire")
+        place.settle()
+        assert [act["state"] for act in place.acts(verb="message")] == ["sent"]
