@@ -157,7 +157,7 @@ def test_a_model_that_is_not_there_is_one_sentence(run: CliRunner, monkeypatch: 
 
 def test_replay_names_the_plugins_there_are(run: CliRunner) -> None:
     """`replay` of an unknown plugin lists those installed."""
-    assert "There is no plugin nobody; installed: expert_finder" in said(run.invoke(main, ["replay", "nobody"]))
+    assert "There is no plugin nobody; installed: expert_finder, netiquette" in said(run.invoke(main, ["replay", "nobody"]))
 
 
 def test_requeue_with_nothing_aside(run: CliRunner) -> None:

@@ -1,0 +1,1 @@
+"""The charter as data: numbered clauses with texts, scope, detectors, examples and how far each may go."""
