@@ -10,6 +10,9 @@ day are counted.
 import zlib
 from collections import defaultdict, deque
 
+import numpy as np
+from numpy.typing import NDArray
+
 from plugins.expert_finder.past import DAY
 from plugins.expert_finder.words import overlap, stems
 
@@ -21,7 +24,7 @@ UNKNOWN_WEIGHT = 0.1
 REPLIES_A_DAY = 3
 SAME = 0.8
 REMEMBERED = 2_000
-MARKS = 3
+BITS = 512
 TELLING = 5
 """Fewer different words than these are nobody's own: thanks and greetings are no copies."""
 
@@ -55,12 +58,15 @@ class Standing:
     def weigh(self, helper: int, asker: int, text: str, at: float) -> float:
         """What a first reply of `helper` in a topic of `asker` is worth as evidence, 0 to 1."""
         helper_known, asker_known = self.established(helper, at), self.established(asker, at)
-        copied = self._texts.seen_before(frozenset(stems(text[:1500])))
+        words = frozenset(stems(text[:1500]))
         if helper_known:
+            self._texts.remember(words)
             self._exchanged[asker].add(helper)
             if asker_known:
                 self._exchanged[helper].add(asker)
             return 1.0
+        copied = self._texts.seen_before(words)
+        self._texts.remember(words)
         if self._repeated(helper, asker, at) or copied:
             return 0.0
         if not asker_known:
@@ -79,31 +85,44 @@ class Standing:
 
 
 class _Texts:
-    """The words of the last replies, found again by the few of them that hash lowest (a MinHash, Broder 1997)."""
+    """The words of the last replies. Every word sets one of 512 bits of its reply, so that a few machine instructions
+    say of which of them a reply could be a copy; only those are compared word by word.
+    """
 
     def __init__(self) -> None:
-        self._latest: deque[frozenset[str]] = deque()
-        self._by_mark: dict[int, list[frozenset[str]]] = defaultdict(list)
+        self._latest: deque[frozenset[str]] = deque(maxlen=REMEMBERED)
+        self._bits = np.zeros((REMEMBERED, BITS // 8), np.uint8)
+        self._sizes = np.zeros(REMEMBERED)
+        self._told = 0
 
     def seen_before(self, words: frozenset[str]) -> bool:
-        """Whether one of the last replies is nearly the same; this one is remembered."""
+        """Whether one of the last replies is nearly the same."""
         if len(words) < TELLING:
             return False
-        marks = _marks(words)
-        found = any(overlap(words, other) >= SAME for mark in marks for other in self._by_mark.get(mark, ()))
+        bits = _bits_of(words)
+        held = len(self._latest)
+        shared = np.bitwise_count(self._bits[:held].view(np.uint64) & bits.view(np.uint64)).sum(axis=1)
+        # Words of one reply that set the same bit are counted once: add those that may be missing.
+        most = shared + (len(words) - int(np.bitwise_count(bits).sum()))
+        # |a ∩ b| / |a ∪ b| >= s is |a ∩ b| >= s / (1 + s) · (|a| + |b|).
+        near = np.flatnonzero(most >= SAME / (1 + SAME) * (self._sizes[:held] + len(words)) - 1e-9)
+        oldest = self._told - held
+        places = ((int(row) - oldest) % REMEMBERED for row in near)
+        return any(overlap(words, self._latest[place]) >= SAME for place in places)
+
+    def remember(self, words: frozenset[str]) -> None:
+        """Keep a reply's words until two thousand more have come."""
+        if len(words) < TELLING:
+            return
+        row = self._told % REMEMBERED
+        self._bits[row], self._sizes[row] = _bits_of(words), len(words)
         self._latest.append(words)
-        for mark in marks:
-            self._by_mark[mark].append(words)
-        if len(self._latest) > REMEMBERED:
-            self._forget(self._latest.popleft())
-        return found
-
-    def _forget(self, words: frozenset[str]) -> None:
-        for mark in _marks(words):
-            self._by_mark[mark].remove(words)
-            if not self._by_mark[mark]:
-                del self._by_mark[mark]
+        self._told += 1
 
 
-def _marks(words: frozenset[str]) -> list[int]:
-    return sorted(zlib.crc32(word.encode()) for word in words)[:MARKS]
+def _bits_of(words: frozenset[str]) -> NDArray[np.uint8]:
+    marks = np.fromiter((zlib.crc32(word.encode()) % BITS for word in words), np.intp, len(words))
+    bits = np.zeros(BITS, np.uint8)
+    bits[marks] = 1
+    packed: NDArray[np.uint8] = np.packbits(bits)
+    return packed
