@@ -6,9 +6,10 @@ from typing import Protocol
 
 from connector.errors import ModelUnavailable
 from plugins.netiquette.charter.model import STEPS, Charter, Clause, Step, Use
+from plugins.netiquette.charter.same_words import same_words
 from plugins.netiquette.detectors.finding import LONGEST, Around, Detector, Finding, Options, Said
 
-__all__ = ["STEPS", "Head", "Judgement", "Step", "judge"]
+__all__ = ["STEPS", "Head", "Judgement", "Step", "Weighed", "judge", "weigh"]
 
 CONDUCT = frozenset({"attack", "heating", "pile_on"})
 THRESHOLDS: Mapping[Step, float] = {"look": 0.5, "hint": 0.7, "message": 0.85, "queue": 0.97}
@@ -56,22 +57,41 @@ def judge(said: Said, charter: Charter, around: Around, head: Head | None,
 
     Never raises for a text; where the encoder is missing, attacks are simply not looked for.
     """
-    if not (said.text.strip() or said.title.strip() or said.quoted):
-        return Judgement(lang=said.lang)
-    said = replace(said, text=said.text[:LONGEST], title=said.title[:1_000])
     weighed = [
-        (clause, finding, _step(clause, finding, said.lang, head))
-        for finding in _found(said, charter, around, head, groups)
-        if (clause := charter.clause_for(finding.detector, finding.kind, said.category_id, groups))
+        one if one.step == "none" or not same_words(said.text, one.clause.contested) else replace(one, step="none")
+        for one in weigh(said, charter, around, head, groups)
     ]
     if not weighed:
         return Judgement(lang=said.lang)
-    weighed.sort(key=lambda one: (-STEPS.index(one[2]), -one[1].confidence))
-    clause, gravest, step = weighed[0]
-    findings = tuple(finding for _, finding, reached in weighed if reached != "none")
-    if step == "none":
-        return Judgement(probability=gravest.confidence, lang=said.lang)
-    return Judgement(step, clause, findings, gravest.words, gravest.confidence, said.lang)
+    weighed.sort(key=lambda one: (-STEPS.index(one.step), -one.finding.confidence))
+    gravest = weighed[0]
+    if gravest.step == "none":
+        return Judgement(probability=gravest.finding.confidence, lang=said.lang)
+    findings = tuple(one.finding for one in weighed if one.step != "none")
+    words, probability = gravest.finding.words, gravest.finding.confidence
+    return Judgement(gravest.step, gravest.clause, findings, words, probability, said.lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One finding, the clause it comes under, and how far that lets it go."""
+
+    clause: Clause
+    finding: Finding
+    step: Step
+
+
+def weigh(said: Said, charter: Charter, around: Around, head: Head | None,
+          groups: Sequence[str] | None = None) -> list[Weighed]:  # fmt: skip
+    """Every finding with its clause and step, whatever contests have settled: the charter's own tests ask this."""
+    if not (said.text.strip() or said.title.strip() or said.quoted):
+        return []
+    said = replace(said, text=said.text[:LONGEST], title=said.title[:1_000])
+    return [
+        Weighed(clause, finding, _step(clause, finding, said.lang, head))
+        for finding in _found(said, charter, around, head, groups)
+        if (clause := charter.clause_for(finding.detector, finding.kind, said.category_id, groups))
+    ]
 
 
 def _found(

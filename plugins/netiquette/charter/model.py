@@ -79,7 +79,8 @@ class Clause:
     """One clause. `number` (from 1) is how it is named to members, `id` how verdicts and tests know it for ever.
 
     `formal`: it is about form, not about conduct, so a message may be sent without a human's name under it. `ladder`
-    are the steps it may take, `first_step` where it begins once it is sure.
+    are the steps it may take, `first_step` where it begins once it is sure. `contested` are texts found to be no breach
+    after all: the same words are let be from then on.
     """
 
     number: int
@@ -93,6 +94,7 @@ class Clause:
     scope: Scope = field(default_factory=Scope)
     breach: tuple[Example, ...] = ()
     allowed: tuple[Example, ...] = ()
+    contested: tuple[Example, ...] = ()
 
     def title_in(self, lang: str) -> str:
         return _in(self.title, lang)
