@@ -104,25 +104,75 @@ def test_a_card_stays_while_one_writes_on(page: Page, pages: Pages) -> None:
     assert len(pages.beside.to("/inline/composer")) == 1
 
 
-def test_two_suggestions_a_draft_are_enough(page: Page, pages: Pages) -> None:
-    """Closed, a second may come, after it nobody is asked any more; an empty composer is another draft."""
+def _numbered(pages: Pages) -> None:
+    """The service has another suggestion for each that was closed."""
     pages.beside.answers["/inline/composer"] = lambda sent: {
         "suggestions": [suggestion(f"helper:{len(sent['closed'])}", title=f"Number {len(sent['closed']) + 1}")]
     }
+
+
+def test_two_suggestions_a_draft_are_enough(page: Page, pages: Pages) -> None:
+    """Closed, a second may come, after it nobody is asked any more; an empty composer is another draft."""
+    _numbered(pages)
     _open(page, pages, title=WRITTEN)
     for number in (1, 2):
         set_fact(page, text=f"Part {number} of the story of my pump.")
         _pause(page)
         expect(drawn(page)).to_contain_text(f"Number {number}")
         page.get_by_role("button", name="Close").click()
+        page.clock.fast_forward(31_000)
+    asked = len(pages.beside.to("/inline/composer"))
     set_fact(page, text="Part 3 of the story of my pump.")
     page.clock.fast_forward(5000)
     nothing_is_drawn(page)
     assert [one.body["shown"] for one in pages.beside.to("/inline/composer")] == [0, 1]
+    assert len(pages.beside.to("/inline/composer")) == asked
     set_fact(page, title="", text="")
     set_fact(page, title="Another question altogether")
     _pause(page)
     expect(drawn(page)).to_contain_text("Number 1")
+
+
+def test_none_springs_up_where_one_was_closed(page: Page, pages: Pages) -> None:
+    """Half a minute of peace after a card was closed, however much is written; then the second, when the pen rests."""
+    _numbered(pages)
+    _open(page, pages, title=WRITTEN)
+    _pause(page)
+    drawn(page).get_by_role("button", name="Close").click()
+    for second in range(4):
+        set_fact(page, text=f"It began {second} days ago with a small leak at the joint.")
+        page.clock.fast_forward(5000)
+        nothing_is_drawn(page)
+    page.clock.fast_forward(11_000)
+    expect(drawn(page)).to_contain_text("Number 2")
+
+
+def test_not_now_is_peace_for_this_draft(page: Page, pages: Pages) -> None:
+    """After a "not now" nothing more comes beside this draft, from nobody; beside the next one it may."""
+    _numbered(pages)
+    _open(page, pages, title=WRITTEN)
+    _pause(page)
+    drawn(page).get_by_role("button", name="Not now").click()
+    for second in range(3):
+        set_fact(page, text=f"It began {second} days ago with a small leak at the joint.")
+        page.clock.fast_forward(60_000)
+        nothing_is_drawn(page)
+    set_fact(page, title="", text="")
+    set_fact(page, title="Another question altogether")
+    _pause(page)
+    drawn(page)
+
+
+def test_what_holds_a_post_does_not_wait(page: Page, pages: Pages) -> None:
+    """Peace is from help: what asks its writer to look again before sending comes right after another was closed."""
+    pages.beside.says("/inline/composer", suggestion())
+    _open(page, pages, title=WRITTEN)
+    _pause(page)
+    drawn(page).get_by_role("button", name="Close").click()
+    pages.beside.says("/inline/composer", suggestion("helper:tone", title="Please mind the tone", holds_save=True))
+    set_fact(page, text="and you are all quite silly, every one of you")
+    _pause(page)
+    expect(drawn(page)).to_contain_text("Please mind the tone")
 
 
 def test_a_preview_is_no_new_draft(page: Page, pages: Pages) -> None:

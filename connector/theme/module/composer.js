@@ -12,6 +12,7 @@ const LONGEST_TITLE = 500;
 const LONGEST_TEXT = 32_000;
 const MOST_TAGS = 50;
 const MOST_A_DRAFT = 2;
+const REST = 30_000;
 
 /**
  * Discourse's names for what is being written, and ours; what is missing here (messages, shared drafts) is never sent.
@@ -24,6 +25,14 @@ const ACTIONS = {
   reply: "reply",
   edit: "edit",
 };
+
+/**
+ * Until when, on the page's clock, a draft is left alone: its writer closed a card, or wants none now. A second one may
+ * come later, while writing; one that springs up where another was just closed is a nuisance.
+ *
+ * @type {Map<string, number>}
+ */
+const resting = new Map();
 
 /** Drafts on their way out: when their composer opens again, it is for another one. */
 const sent = new Set();
@@ -94,9 +103,33 @@ export class PasserelleComposer extends Showing {
 
   beginDraft() {
     forgetDraft(this.draftName);
+    resting.delete(this.draftName);
     forget("closed", this.fact("user"), this.scope);
     forget("answered", this.fact("user"), this.scope);
     this.passed = "";
+  }
+
+  close() {
+    if (this.suggestion) {
+      this.restFor(REST);
+    }
+    super.close();
+  }
+
+  /** @param {string} answer */
+  judged(answer) {
+    if (answer === "not_now") {
+      this.restFor(Infinity);
+    }
+  }
+
+  /** @param {number} time */
+  restFor(time) {
+    const until = performance.now() + time;
+    resting.set(
+      this.draftName,
+      Math.max(until, resting.get(this.draftName) ?? 0)
+    );
   }
 
   changed() {
@@ -183,7 +216,13 @@ export class PasserelleComposer extends Showing {
     if (suggestion) {
       this.fade();
     }
-    if (found) {
+    const rest = (resting.get(draftName) ?? 0) - performance.now();
+    if (found && rest > 0 && !found.holds && !asked) {
+      this.last = "";
+      if (rest < Infinity) {
+        this.pause = setTimeout(() => this.look(false), rest);
+      }
+    } else if (found) {
       noteShown(draftName, found.key);
       this.show(found, {
         newTab: true,

@@ -211,6 +211,7 @@ export class Showing extends HTMLElement {
       close: () => this.close(),
       judge: (answer, reason) => {
         this.keep(answer === "useful" ? "answered" : "closed", suggestion.key);
+        this.judged(answer);
         service.judge(suggestion.verdict ?? "", answer, reason);
       },
       accept: (token) => service.accept(token),
@@ -226,6 +227,13 @@ export class Showing extends HTMLElement {
       )
     );
   }
+
+  /**
+   * Its reader said what they make of it.
+   *
+   * @param {string} _answer
+   */
+  judged(_answer) {}
 
   /** Closed by its reader: it stays closed. */
   close() {
