@@ -19,7 +19,10 @@ def known_of(member_id: int, ctx: InlineContext) -> list[Block]:
     """How often he was named, the last times one by one, and a way to decline each that still stands."""
     his = (suggestions.c.site == ctx.site) & (suggestions.c.member_id == member_id)
     count = int(ctx.db.execute(select(func.count()).where(his)).scalar_one())
-    blocks: list[Block] = [Text(ctx.say("card.named", member_id, count=count))]
+    blocks: list[Block] = [
+        Text(ctx.say("card.title", member_id), heading=True),
+        Text(ctx.say("card.named", member_id, count=count)),
+    ]
     lately = select(suggestions).where(his, suggestions.c.at > ctx.now - LATELY).order_by(suggestions.c.at.desc())
     rows = ctx.db.execute(lately.limit(SHOWN)).all()
     if rows:

@@ -1,14 +1,15 @@
 """Who may be named at all: nobody who said no, is away, was suspended, has not been seen, or has had his share."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from connector.records import StoredMember, StoredTopic
+from plugins.doors import Evidence as Proof
 from plugins.doors import InlineContext
-from plugins.expert_finder.members.said import who_muted
+from plugins.expert_finder.members.said import muted_subjects
 from plugins.expert_finder.members.subjects import labels_of
 from plugins.expert_finder.tables import refusals, suggestions
 from plugins.expert_finder.weeks import week_start
@@ -45,6 +46,7 @@ class Willing:
     without: Collection[int] = ()
     _used: dict[int, int] = field(init=False)
     _refused: set[int] = field(init=False)
+    _muted: dict[int, frozenset[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._used = named_lately(self.ctx, self.ctx.now, besides=self.topic.id if self.topic else None)
@@ -53,8 +55,8 @@ class Willing:
         if self.topic is not None:
             here = or_(here, refusals.c.topic_id == self.topic.id)
         rows = self.ctx.db.execute(select(refusals.c.member_id).where(refusals.c.site == self.ctx.site, live, here))
-        muted = who_muted(self.ctx, labels_of(self.ctx, self.topic)) if self.topic is not None else set()
-        self._refused = {int(member) for (member,) in rows} | muted
+        self._refused = {int(member) for (member,) in rows}
+        self._muted = muted_subjects(self.ctx)
 
     def left(self, member_id: int) -> int:
         """Suggestions left for this member until Sunday."""
@@ -64,10 +66,24 @@ class Willing:
         """The member when he may be named, else None."""
         if member_id in self.without or member_id in self._refused or self.left(member_id) <= 0:
             return None
+        if self.topic is not None and not self.speaks(member_id, self.topic):
+            return None
         found = self.ctx.archive.member(member_id)
         if found is None or not self._present(found) or not self._agrees(member_id) or not self._may_open(found):
             return None
         return found
+
+    def speaks(self, member_id: int, topic: StoredTopic) -> bool:
+        """Whether a topic may speak for this member: it is about none of the subjects that he left to others."""
+        left = self._muted.get(member_id)
+        return left is None or not any(label.strip().lower() in left for label in labels_of(self.ctx, topic))
+
+    def shown(self, member_id: int, proofs: Sequence[Proof]) -> tuple[Proof, ...]:
+        """What may speak for this member, of these."""
+        if member_id not in self._muted:
+            return tuple(proofs)
+        topics = [(proof, self.ctx.archive.topic(proof.topic_id)) for proof in proofs]
+        return tuple(proof for proof, topic in topics if topic is not None and self.speaks(member_id, topic))
 
     def _may_open(self, member: StoredMember) -> bool:
         """Nobody is named for a question in a room that he does not read."""

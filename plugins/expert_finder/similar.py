@@ -25,6 +25,16 @@ LOOKED_AT = 12
 EXCERPT = 200
 _WORDS_NAMED = 3
 
+_TELLS_NOTHING = frozenset(
+    stems(
+        "comment pourquoi quand quel quelle quels quelles quelqu un une bonjour bonsoir salut merci cdt avec dans pour"
+        " sur est sont que qui quoi mais pas plus how why when what which who where hello hi thanks please anyone"
+        " someone does is are the with for from and but not any can could would"
+    )
+)
+"""Words that two texts share without being alike: rare enough on a small forum to be found, and no reason for anybody.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Similar:
@@ -110,12 +120,15 @@ def in_own_spelling(stems_shared: Collection[str], question: Question) -> tuple[
     for word in re.findall(r"[^\W_]{2,40}", f"{question.title} {question.text}"):
         for stem in stems(word):
             spelt.setdefault(stem, word)
-    return tuple(spelt[stem] for stem in stems_shared if stem in spelt)
+    return tuple(spelt[stem] for stem in stems_shared if stem in spelt and stem not in _TELLS_NOTHING)
 
 
 def excerpt(post: StoredPost, words: Collection[str]) -> str:
     """Some two hundred characters of a post around the first of these words, on one line."""
     flat = " ".join(post.text.split())
+    if flat.endswith(":"):
+        # What it announced was code, a list or a quote, which is not among the author's own words.
+        flat = flat.rstrip(" :") + " …"
     if len(flat) <= EXCERPT:
         return flat
     low = flat.lower()

@@ -1,7 +1,7 @@
 """Whom to name for a topic: ranked, willing, within budget, with proof, complementary, and one seldom seen."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy import select
@@ -98,8 +98,15 @@ def people_like(
         ranking = known.ranked(question, vector, current_model(ctx, known.model))
         enough = known_enough(known.evidence, question, vector, second)
         proofs = grounds(ctx, audience, question, ranking, known.evidence, known.enough, enough) if enough else {}
+        proofs = _shown(proofs, willing)
         people = _chosen(known, question, ranking, proofs, willing, slots or settings.names, settings.apprentice)
         return Found(people, known.poorer or ("" if vector is not None else "no_model"))
+
+
+def _shown(proofs: dict[int, Grounds], willing: Willing) -> dict[int, Grounds]:
+    """Without what is about a subject that its author left to others: whoever has nothing else is not named."""
+    kept = {member: replace(found, links=willing.shown(member, found.links)) for member, found in proofs.items()}
+    return {member: found for member, found in kept.items() if found.links}
 
 
 def _chosen(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[int, Grounds], willing: Willing,

@@ -1,6 +1,5 @@
 """A manager's work: deciding, undoing, setting, publishing, and what members say about themselves."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -397,17 +396,6 @@ def test_member_says_what_she_wishes(stage: Stage) -> None:
     with stage.service.database.read() as connection:
         assert not wishes.opted_out(connection, 1, number, "helper", None, now)
         assert not wishes.agreed(connection, 1, number, "helper", now)
-
-
-def test_member_takes_everything_with_her(stage: Stage) -> None:
-    """The download holds what the page shows, as JSON, and nothing of others."""
-    lea = stage.client().login("lea")
-    answer = lea.get("/me/download")
-
-    found = json.loads(answer.get_data(as_text=True))
-    assert found["member"]["username"] == "lea"
-    assert "pompe fuit" in json.dumps(found, ensure_ascii=False)
-    assert "joint torique" not in json.dumps(found, ensure_ascii=False)
 
 
 def test_member_is_erased_when_she_says_so_with_her_name(stage: Stage) -> None:

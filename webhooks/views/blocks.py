@@ -41,8 +41,12 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _LARGEST_PICTURE = 2 * 1024 * 1024
 
 
-def draw(blocks: Iterable[Block], *, forum_url: str, words: Words, here: str = "", csv: bool = False) -> Markup:
-    """All blocks in order; `here` is the address that forms post to, `csv` offers each table as a file."""
+def draw(
+    blocks: Iterable[Block], *, forum_url: str, words: Words, here: str = "", csv: bool = False, level: int = 2
+) -> Markup:
+    """All blocks in order; `here` is the address that forms post to, `csv` offers each table as a file, `level` is that
+    of headings.
+    """
     drawn = (
         render_template(
             f"blocks/{_TEMPLATES[type(block)]}.html",
@@ -50,6 +54,7 @@ def draw(blocks: Iterable[Block], *, forum_url: str, words: Words, here: str = "
             number=number,
             here=here,
             csv=csv,
+            level=level,
             href=lambda anchor: href(anchor, forum_url),
             words=words,
             curve=curve_data(block, words) if isinstance(block, Curve) else None,

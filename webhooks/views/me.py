@@ -12,7 +12,8 @@ from webhooks.views import member_pages
 from webhooks.views.console_access import looks_at
 from webhooks.views.console_guard import Person, current_person, to_login
 from webhooks.views.console_here import now, service, speak_to, words
-from webhooks.views.me_facts import as_json, attention_left, cards, choices, facts, received
+from webhooks.views.me_download import as_json
+from webhooks.views.me_facts import attention_left, cards, choices, facts, received, tables
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
 
@@ -26,14 +27,15 @@ def page() -> ResponseReturnValue:
     _own_language(person)
     with service().database.read() as connection:
         looks = looks_at(connection, person.member_id)
+    came, seen = tables(received(person.member_id), looks)
     return render_template(
         "me.html",
         choices=choices(person.member_id),
         facts=facts(person),
         cards=cards(person.member_id),
-        received=received(person.member_id),
+        received=came,
         budget_left=attention_left(person.member_id),
-        looks=looks,
+        looks=seen,
         pages=member_pages.menu(),
     )
 

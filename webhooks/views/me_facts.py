@@ -1,20 +1,20 @@
 """What is known of one member, gathered for that member alone."""
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from connector.archive import tables as memory
+from plugins.blocks import Notice, Table
 from plugins.contract import Plugin
 from webhooks import budget, wishes
 from webhooks.settings_store import house_of
 from webhooks.tables import attention, concerns, outbox, verdicts
 from webhooks.views import blocks
-from webhooks.views.console_access import looks_at
 from webhooks.views.console_acts import Names
 from webhooks.views.console_guard import Person
 from webhooks.views.console_here import now, service, words
@@ -76,16 +76,34 @@ def _told_groups(groups: Sequence[str]) -> list[str]:
 
 
 def cards(member_id: int) -> list[dict[str, Any]]:
-    """What each plugin says it knows of the member, drawn."""
+    """What each plugin says it knows of the member, drawn; what it could not say just now is a sentence."""
     made = []
     for plugin in service().registry:
-        for hook in plugin.card_hooks:
-            found = _card(plugin, hook, member_id)
-            problem = words()("me.card_broken") if found is None else ""
-            here = url_for("member_pages.send_card", name=plugin.name)
-            drawn = blocks.draw(found or (), forum_url=service().config.forum_url, words=words(), here=here)
-            made.append({"name": plugin.name, "title": title_of(plugin), "drawn": drawn, "problem": problem})
+        here, broken = url_for("member_pages.send_card", name=plugin.name), [Notice(words()("me.card_broken"))]
+        said = [card_blocks(plugin, hook, member_id) for hook in plugin.card_hooks]
+        found = [block for part in said for block in (broken if part is None else part)]
+        drawn = blocks.draw(found, forum_url=service().config.forum_url, words=words(), here=here, level=4)
+        if said:
+            made.append({"name": plugin.name, "title": title_of(plugin), "drawn": drawn})
     return made
+
+
+def tables(received: list[dict[str, Any]], looks: list[dict[str, Any]]) -> tuple[Markup, Markup]:
+    """What the member received, and who looked, drawn as any other table."""
+    say, url = words(), service().config.forum_url
+    came = Table(
+        [say("common.when"), say("common.what"), say("common.why")],
+        [[one["at"], one["what"], one["why"]] for one in received],
+        empty=say("me.received_none"),
+        caption=say("me.received"),
+    )
+    seen = Table(
+        [say("common.when"), say("common.who"), say("access.page")],
+        [[one["at"], one["who"], one["page"]] for one in looks],
+        empty=say("me.looked_none"),
+        caption=say("me.looked"),
+    )
+    return blocks.draw([came], forum_url=url, words=say), blocks.draw([seen], forum_url=url, words=say)
 
 
 def received(member_id: int, limit: int = 100) -> list[dict[str, Any]]:
@@ -118,47 +136,9 @@ def attention_left(member_id: int) -> int:
         return budget.attention_left(connection, site, member_id, house_of(connection, site), now())
 
 
-def as_json(person: Person) -> str:
-    """Everything on the page, and the answers given, as JSON that other programs can read."""
-    site = service().site
-    with service().database.read() as connection:
-        said = connection.execute(
-            select(verdicts.c.plugin, verdicts.c.answer, verdicts.c.reason, verdicts.c.at).where(
-                verdicts.c.site == site, verdicts.c.member_id == person.member_id
-            )
-        ).all()
-        wished = wishes.wishes_of(connection, site, person.member_id)
-        looks = looks_at(connection, person.member_id)
-    archive = service().archive
-    posts = archive.posts_of_member(
-        person.member_id, archive.audience_for(person.groups, person.member_id), limit=10_000
-    )
-    told = {
-        plugin.name: [
-            repr(block) for hook in plugin.card_hooks for block in _card(plugin, hook, person.member_id) or ()
-        ]
-        for plugin in service().registry
-        if plugin.card_hooks
-    }
-    found = {
-        "member": {"id": person.member_id, "username": person.username, "groups": list(person.groups)},
-        "memory": [{"topic": one.topic_id, "post": one.id, "at": one.created_at, "text": one.text} for one in posts],
-        "plugins": told,
-        "received": received(person.member_id),
-        "wishes": wished,
-        "answers": [dict(row._mapping) for row in said],
-        "who_looked": looks,
-    }
-    return json.dumps(found, ensure_ascii=False, indent=2, default=_plain)
-
-
-def _card(plugin: Plugin, hook: Callable[..., Any], member_id: int) -> list[Any] | None:
+def card_blocks(plugin: Plugin, hook: Callable[..., Any], member_id: int) -> list[Any] | None:
     """A card hook's blocks; None where it failed."""
     return ask(plugin, list, lambda context: list(hook(member_id, context))).value
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _last_day(until: datetime | None) -> str:

@@ -72,7 +72,7 @@ def send(name: str, slug: str) -> ResponseReturnValue:
     if _is_closed(plugin, spec):
         abort(404)
     query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
-    return _taken(plugin, url_for("member_pages.page", name=name, slug=slug) + query)
+    return _taken(plugin, url_for("member_pages.page", name=name, slug=slug) + query, "good")
 
 
 @blueprint.post("/<name>")
@@ -82,7 +82,8 @@ def send_card(name: str) -> ResponseReturnValue:
     plugin = service().registry.get(name)
     if plugin is None or not service().is_on(name):
         abort(404)
-    return _taken(plugin, url_for("me.page") + f"#card-{name}")
+    # Said in the card itself, which is where the browser goes: the top of the page is out of sight there.
+    return _taken(plugin, url_for("me.page") + f"#card-{name}", f"card-{name}")
 
 
 def viewer_for(person: Person) -> Viewer:
@@ -99,7 +100,7 @@ def viewer_for(person: Person) -> Viewer:
     )
 
 
-def _taken(plugin: Plugin, back: str) -> ResponseReturnValue:
+def _taken(plugin: Plugin, back: str, place: str) -> ResponseReturnValue:
     person = current_person()
     if person is None:
         return to_login()
@@ -113,9 +114,9 @@ def _taken(plugin: Plugin, back: str) -> ResponseReturnValue:
     ground = Ground(plugin, cause=f"form:{secrets.token_hex(12)}")
     ended = handle(service(), ground, spec.func.__name__, partial(_run, spec, values, viewer, said))
     if ended.state == "done":
-        flash(said[0] if said else words()("common.saved"), "good")
+        flash(said[0] if said else words()("common.saved"), place)
     else:
-        flash(words()("me.card_broken"), "warning")
+        flash(words()("me.card_broken"), "warning" if place == "good" else place)
     return redirect(back, 303)
 
 

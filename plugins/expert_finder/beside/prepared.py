@@ -93,7 +93,7 @@ def people_ready(ctx: InlineContext, topic: StoredTopic, *, without: Sequence[in
     people: list[Person] = []
     for row in _rows(ctx, topic.id):
         member = willing.member(int(row.member_id)) if len(people) < most else None
-        links = tuple(_proof(ctx, int(number), post) for number, post in row.links)
+        links = willing.shown(row.member_id, [_proof(ctx, int(number), post) for number, post in row.links])
         if member is not None and links:
             people.append(Person(member, links, tuple(row.part)))
     return people

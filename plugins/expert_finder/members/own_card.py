@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from plugins.blocks import Block, Cell, Field, Form, Table, Text
+from plugins.blocks import Anchor, Block, Cell, Field, Form, Table, Text
 from plugins.doors import Context, InlineContext, Viewer
 from plugins.expert_finder.members import said
 from plugins.expert_finder.members.subjects import answers_that_helped, subjects_of
@@ -17,8 +17,7 @@ def own_card(member_id: int, ctx: InlineContext) -> list[Block]:
     member = ctx.archive.member(member_id)
     audience = ctx.archive.audience_for(member.groups if member else (), member_id)
     muted = said.muted_by(ctx, member_id)
-    subjects = subjects_of(ctx, member_id, audience)
-    wanted = [one for one in subjects if one.name.lower() not in muted]
+    wanted = subjects_of(ctx, member_id, audience, muted)
     blocks: list[Block] = [Text(say("subjects"), heading=True)]
     rows: list[list[Cell]] = [[one.name, one.topics, one.links] for one in wanted]
     blocks.append(Table([say("subject"), say("answers"), say("evidence")], rows, empty=say("no_subjects")))
@@ -26,14 +25,17 @@ def own_card(member_id: int, ctx: InlineContext) -> list[Block]:
         choices = [(one.name, one.name) for one in wanted]
         blocks.append(Form([Field("subject", say("which"), choices=choices)], say("mute"), action="mute"))
     if muted:
+        blocks.append(Table([say("muted")], [[name] for name in muted]))
         choices = [(name, name) for name in muted]
-        blocks.append(Form([Field("subject", say("muted"), choices=choices)], say("unmute"), action="unmute"))
+        blocks.append(Form([Field("subject", say("which"), choices=choices)], say("unmute"), action="unmute"))
     helped = answers_that_helped(ctx, member_id, audience)
     if helped:
         blocks.append(Text(say("helped"), heading=True))
-        yes = say("accepted")
-        rows = [[link, yes if accepted else "", likes] for link, accepted, likes in helped]
-        blocks.append(Table([say("answer"), yes, say("likes")], rows))
+        rows = [
+            [Anchor(topic.title, f"/t/{topic.id}/{post.post_number}"), post.accepted or "", post.like_count]
+            for post, topic in helped
+        ]
+        blocks.append(Table([say("answer"), say("accepted"), say("likes")], rows))
     return [*blocks, *_declared(ctx, member_id)]
 
 

@@ -80,11 +80,13 @@ def muted_by(ctx: InlineContext, member_id: int) -> list[str]:
     return list(ctx.db.execute(mine.order_by(said.c.text)).scalars())
 
 
-def who_muted(ctx: InlineContext, subjects: Collection[str]) -> set[int]:
-    """Members who want to be left out of one of these subjects."""
-    names = [name.strip().lower() for name in subjects]
-    found = select(said.c.member_id).where(said.c.site == ctx.site, said.c.kind == MUTED, said.c.text.in_(names))
-    return set(ctx.db.execute(found).scalars()) if names else set()
+def muted_subjects(ctx: InlineContext) -> dict[int, frozenset[str]]:
+    """By member, for those who left one: the subjects they want to be left out of, in lower case."""
+    found: dict[int, set[str]] = {}
+    rows = ctx.db.execute(select(said.c.member_id, said.c.text).where(said.c.site == ctx.site, said.c.kind == MUTED))
+    for member, subject in rows:
+        found.setdefault(int(member), set()).add(str(subject))
+    return {member: frozenset(subjects) for member, subjects in found.items()}
 
 
 def forget(ctx: Context, member_id: int) -> None:

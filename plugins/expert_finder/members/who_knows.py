@@ -8,8 +8,8 @@ from plugins.blocks import Anchor, Block, Cell, Field, Form, Notice, Page, Table
 from plugins.doors import InlineContext, Viewer
 from plugins.expert_finder.consent import Willing
 from plugins.expert_finder.knowledge import PAGES_SHARE, StillReadingError
-from plugins.expert_finder.members.said import Line, Sight, lines_for, lines_of
-from plugins.expert_finder.members.subjects import subjects_of
+from plugins.expert_finder.members.said import Line, Sight, lines_for, lines_of, muted_by
+from plugins.expert_finder.members.subjects import answers_that_helped, subjects_of
 from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.suggesting import people_like
 from plugins.expert_finder.wording import name_of
@@ -46,7 +46,7 @@ def _searched(ctx: InlineContext, viewer: Viewer, asked: str) -> tuple[list[Bloc
     try:
         found = people_like(
             ctx, audience, Question(0, 0, seconds(ctx.now), asked, asked), willing, ctx.settings,
-            slots=PEOPLE, share=PAGES_SHARE,
+            slots=PEOPLE, share=PAGES_SHARE, second=0.0,
         )  # fmt: skip
     except StillReadingError as error:
         return [Notice(ctx.say("knows.reading", viewer.member_id, count=error.read))], []
@@ -84,21 +84,34 @@ def sights_of(viewer: Viewer) -> tuple[Sight, ...]:
 
 
 def _near_person(ctx: InlineContext, viewer: Viewer, member_id: int) -> tuple[list[Block], list[int]]:
-    """A person's subjects with evidence that the viewer may open, and what he says of himself."""
+    """A person's subjects and what helped others, as far as the viewer may open it, and what he says of himself.
+
+    Never all that he wrote: what somebody did on the forum day by day is nobody's business.
+    """
     member = Willing(ctx, None, "").member(member_id)
     if member is None or viewer.audience is None:
         return [Notice(ctx.say("find.nobody_here", viewer.member_id))], []
-    rows: list[list[Cell]] = [
+
+    def say(key: str) -> str:
+        return ctx.say(f"find.{key}", viewer.member_id)
+
+    left = muted_by(ctx, member_id)
+    subjects: list[list[Cell]] = [
         [Anchor(one.name, f"{PATH}?{urlencode({'q': one.name})}", forum=False), one.links]
-        for one in subjects_of(ctx, member_id, viewer.audience)
+        for one in subjects_of(ctx, member_id, viewer.audience, left)
     ]
-    columns = [ctx.say(f"find.{key}", viewer.member_id) for key in ("subject", "evidence")]
+    answers: list[list[Cell]] = [
+        [_topic(topic), Anchor(_start(post.text), f"/t/{topic.id}/{post.post_number}")]
+        for post, topic in answers_that_helped(ctx, member_id, viewer.audience, left)
+    ]
     lines = [line for line in lines_of(ctx, member_id) if line.sight in sights_of(viewer)]
     blocks: list[Block] = [
         Text(name_of(member), heading=True),
-        Table(columns, rows, empty=ctx.say("find.nothing_open", viewer.member_id)),
         *(Text(_told(ctx, viewer, line)) for line in lines),
+        Table([say("subject"), say("evidence")], subjects, empty=say("nothing_open")),
     ]
+    if answers:
+        blocks += [Text(say("helped"), heading=True), Table([say("topic"), say("note")], answers)]
     return blocks, [member_id]
 
 
@@ -107,7 +120,7 @@ def _near_topic(ctx: InlineContext, viewer: Viewer, topic_id: int) -> tuple[list
     topic = _open(ctx, viewer, topic_id)
     if topic is None:
         return [Notice(ctx.say("find.nothing_here", viewer.member_id))], []
-    willing, rows, about = Willing(ctx, None, ""), list[list[Cell]](), set[int]()
+    willing, rows, about = Willing(ctx, topic, ""), list[list[Cell]](), set[int]()
     for post in ctx.archive.posts_of_topic(topic_id)[:READ]:
         member = willing.member(post.user_id) if post.user_id and _is_reply(post, viewer) else None
         if member is not None and member.id != topic.user_id and len(rows) < NOTES:
@@ -126,9 +139,9 @@ def _near_post(ctx: InlineContext, viewer: Viewer, post_id: int) -> tuple[list[B
         return [Notice(ctx.say("find.nothing_here", viewer.member_id))], []
     if post.visibility not in viewer.audience.classes:
         return [Notice(ctx.say("find.nothing_here", viewer.member_id))], []
-    member = Willing(ctx, None, "").member(post.user_id) if post.user_id else None
+    member = Willing(ctx, topic, "").member(post.user_id) if post.user_id else None
     row: list[Cell] = [
-        Anchor(topic.title, f"{PATH}?topic={topic.id}", forum=False),
+        _topic(topic),
         _person(member) if member is not None else "–",
         Anchor(_start(post.text), f"/t/{topic.id}/{post.post_number}"),
     ]
@@ -149,6 +162,10 @@ def _is_reply(post: StoredPost, viewer: Viewer) -> bool:
 
 def _person(member: StoredMember) -> Anchor:
     return Anchor(name_of(member), f"{PATH}?person={member.id}", forum=False)
+
+
+def _topic(topic: StoredTopic) -> Anchor:
+    return Anchor(topic.title, f"{PATH}?topic={topic.id}", forum=False)
 
 
 def _told(ctx: InlineContext, viewer: Viewer, line: Line) -> str:

@@ -1,9 +1,12 @@
 """A member's own page: what his answers show, what he corrects and declares, finding others, being introduced."""
 
+from datetime import timedelta
+
 import pytest
 
 from connector.records import StoredMember
 from plugins.blocks import Anchor, Block, Form, Page, Table, Text
+from plugins.inline import Draft
 from plugins.testing import Bench
 from tests.plugins.expert_finder.forums import SUBJECTS, ask, helpful_forum
 
@@ -18,7 +21,11 @@ def forum() -> Forum:
         topic = bench.add_topic(
             people["yann"], f"Tool {number}?", "Which tool do I use?", category=room, tags=["excel"]
         )
-        bench.add_post(topic, people["xavier"], "Use the pivot table for it.")
+        bench.add_post(
+            topic,
+            people["xavier"],
+            "Insert a pivot table, drag the tool into its rows, and put the month into the filter above.",
+        )
     return bench, people
 
 
@@ -43,7 +50,10 @@ def test_the_card_shows_subjects_with_their_evidence(forum: Forum) -> None:
     post = bench.world.posts[max(bench.world.posts)]
     bench.accept(post)
     card = words(bench.card(people["xavier"]))
-    assert all(word in card for word in ("Tools", "excel", "Tool 2?", "accepted"))
+    assert all(word in card for word in ("Tools", "excel", "Tool 2?"))
+    helped = next(one for one in bench.card(people["xavier"]) if isinstance(one, Table) and "Accepted" in one.columns)
+    (link, accepted, likes) = helped.rows[0]
+    assert (isinstance(link, Anchor) and link.text, accepted, likes) == ("Tool 2?", True, 0)
 
 
 def test_leaving_a_subject_counts_from_the_next_question_on(forum: Forum) -> None:
@@ -60,6 +70,38 @@ def test_leaving_a_subject_counts_from_the_next_question_on(forum: Forum) -> Non
     bench.pass_time(days=1)
     bench.tick("hold_back")
     assert people["xavier"].id in next(act for act in bench.acts if act.topic_id == again.id).about
+
+
+def test_a_subject_that_was_left_is_left_everywhere(forum: Forum) -> None:
+    """Neither while a question is written, nor in the directory, nor beside a topic does it speak for the member."""
+    bench, people = forum
+    room = bench.add_category("Drawing")
+    for number, part in enumerate(("wings along the diagonal", "neck between two valleys", "tail under the body")):
+        asked, at = f"How do I fold the {part} of an origami crane in washi?", bench.now - timedelta(days=20 - number)
+        topic = bench.add_topic(people["yann"], f"Origami {number}?", asked, category=room, tags=["paper"], at=at)
+        told = f"Fold the origami crane of washi, the {part}, and press each crease twice with the nail."
+        bench.add_post(topic, people["karim"], told, at=at + timedelta(hours=1))
+    about, karim = {"q": "origami crane washi"}, people["karim"].id
+
+    def named() -> list[bool]:
+        seen = bench.viewer(people["sonia"])
+        text = "Hello, how do I fold an origami crane of washi?"
+        draft = Draft("composer", seen, title="An origami crane?", text=text, action="new_topic")
+        beside = {person.id for one in bench.inline("composer", draft) for person in one.people}
+        searched = bench.member_page("who-knows", people["sonia"], about).about_members
+        person = words(bench.member_page("who-knows", people["sonia"], {"person": str(karim)}))
+        near = words(bench.member_page("who-knows", people["sonia"], {"topic": str(topic.id)}))
+        return [karim in beside, karim in searched, "Origami" in person, "Karim" in near]
+
+    assert named() == [True] * 4
+    bench.member_form("mute", people["karim"], {"subject": "paper"})
+    assert named() == [False] * 4
+    left = next(
+        one for one in bench.card(people["karim"]) if isinstance(one, Table) and "Subjects I leave" in one.columns[0]
+    )
+    assert left.rows == [["paper"]]
+    bench.member_form("unmute", people["karim"], {"subject": "paper"})
+    assert named() == [True] * 4
 
 
 def test_what_one_says_of_oneself_is_seen_by_whom_one_chose(forum: Forum) -> None:
