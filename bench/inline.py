@@ -30,7 +30,7 @@ from pydantic import SecretStr
 
 from bench.archive import REAL
 from bench.ingest import web_process
-from connector.archive.models import Embedder
+from connector.archive.backends import Embedder
 from connector.archive.tables import sites
 from connector.errors import ModelUnavailable
 from plugins.contract import Plugin

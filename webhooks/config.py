@@ -77,6 +77,9 @@ class Config(BaseSettings):
         default=1, ge=1, le=10_000, description="Number of this forum in the database, where it holds several"
     )
     model: str = Field(default="", description="Embedding model by name or path; empty means lexical search only")
+    model_backend: Literal["", "openvino", "onnx-int8", "onnx", "torch"] = Field(
+        default="", description="What computes the model's vectors; empty means the best that this machine has"
+    )
     languages: str = Field(
         default="fr,en", pattern=r"^[a-z]{2}(,[a-z]{2})*$", description="The forum's languages, first first"
     )

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from connector.archive import categories as rooms
 from connector.archive.applied import Applied
+from connector.archive.backends import best_here
 from connector.archive.erasing import erase, scrub_files
 from connector.archive.forgotten import Forgotten, ForgottenNames
 from connector.archive.forum_import import ForumImported, ForumImporting
@@ -132,10 +133,11 @@ class Archive(Questions):
 
     # -- indexes and the model
 
-    def use_model(self, name: str, backend: Backend = "onnx-int8") -> ModelFacts:
+    def use_model(self, name: str, backend: Backend | None = None) -> ModelFacts:
         """Set up the model that posts and questions are embedded with (a name, a path or "bundled"); the worker's work.
 
         Where another model is in use already, it stays so until `reindex` has built the new one's vectors beside it.
+        Without a named backend an index stays with its own, and a new one takes the best of this machine.
         :raises ModelUnavailable: it is missing or broken, with a sentence that says so.
         """
         return self.models.prepare(name, backend)
@@ -174,11 +176,14 @@ class Archive(Questions):
         return True
 
     def reindex(
-        self, model: str | None = None, progress: VectorProgress | None = None, backend: Backend = "onnx-int8"
+        self, model: str | None = None, progress: VectorProgress | None = None, backend: Backend | None = None
     ) -> ModelFacts | None:
-        """Make the index of words anew, and the vectors of `model` beside those in use, which then step back."""
+        """Make the index of words anew, and the vectors of `model` beside those in use, which then step back.
+
+        They are made by `backend`, or by the best of this machine.
+        """
         self.lexical.rebuild()
-        facts = self.models.active() if model is None else self.models.prepare(model, backend)
+        facts = self.models.active() if model is None else self.models.prepare(model, backend or best_here().backend)
         if facts is not None:
             self._vectoring.fill(facts, float("inf"), progress)
             active = self.models.active()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connector.archive.models import Embedder
+from connector.archive.backends import ExportedEmbedder
 
 # Pairs of sentences that say the same; a model that knows a language puts partners next to each other.
 _PAIRS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -27,6 +27,8 @@ _PAIRS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("La chaudière fait un bruit bizarre.", "Des sons étranges sortent du chauffage."),
     ),
 }
+SENTENCES = tuple(one for pairs in _PAIRS.values() for pair in pairs for one in pair)
+"""Everyday sentences in English and French."""
 _SENTENCE = "the pump at the bottom of the garden has lost its pressure again and nobody knows why"
 _KNOWS = 0.75
 
@@ -36,8 +38,10 @@ class ModelCheck:
     """Speeds in posts of a hundred words a second and milliseconds a question; `languages` by share of pairs found.
 
     "fr-en" tells whether a French question finds its English answer. A language counts as known from three quarters.
+    `precision` is what the model is computed in here: bf16, f32 or int8.
     """
 
+    precision: str
     posts_per_second: float
     question_ms: float
     languages: Mapping[str, float]
@@ -47,11 +51,12 @@ class ModelCheck:
         return tuple(name for name, share in self.languages.items() if share >= _KNOWS)
 
 
-def check(embedder: Embedder) -> ModelCheck:
+def check(embedder: ExportedEmbedder) -> ModelCheck:
     """Measure a model on this machine, in some seconds. :raises ModelUnavailable: it cannot be used here."""
     words = _SENTENCE.split()
-    texts = [" ".join((words * 7)[start : start + 100]) for start in range(16)]
-    embedder.embed(texts[:2])
+    texts = [" ".join((words * 10)[start : start + 100]) for start in range(64)]
+    # What is made once for texts of a length, in a worker's life, is not measured.
+    embedder.embed(texts[:16])
     start = time.perf_counter()
     embedder.embed(texts)
     per_second = len(texts) / (time.perf_counter() - start)
@@ -63,10 +68,10 @@ def check(embedder: Embedder) -> ModelCheck:
     shares = {name: _share(embedder, pairs) for name, pairs in _PAIRS.items()}
     across = tuple((french[0], english[0]) for french, english in zip(_PAIRS["fr"], _PAIRS["en"], strict=True))
     shares["fr-en"] = _share(embedder, across)
-    return ModelCheck(round(per_second, 1), round(float(np.median(waits)), 1), shares)
+    return ModelCheck(embedder.precision, round(per_second, 1), round(float(np.median(waits)), 1), shares)
 
 
-def _share(embedder: Embedder, pairs: tuple[tuple[str, str], ...]) -> float:
+def _share(embedder: ExportedEmbedder, pairs: tuple[tuple[str, str], ...]) -> float:
     left = embedder.embed([one for one, _ in pairs])
     right = embedder.embed([one for _, one in pairs])
     nearest = (left @ right.T).argmax(axis=1)

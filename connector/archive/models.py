@@ -2,29 +2,20 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, select
 
+from connector.archive.backends import Embedder, ExportedEmbedder, best_here, opened
 from connector.archive.model_files import Backend, ModelFacts, resolve_model
-from connector.archive.onnx_embedding import OnnxEmbedder
 from connector.archive.sentences import LOADING, NO_MODEL
 from connector.archive.store import Store
 from connector.archive.tables import embedding_models, vectors
 from connector.errors import ModelUnavailable
-
-
-class Embedder(Protocol):
-    """Texts to unit rows."""
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
-
 
 BUILDING, ACTIVE, RETIRED = "building", "active", "retired"
 PATIENCE = 3.0
@@ -39,7 +30,7 @@ class Models:
         self._folder = folder
         self._lock = threading.Lock()
         self._torch: dict[str, Embedder] = {}
-        self._loading: dict[str, Future[OnnxEmbedder]] = {}
+        self._loading: dict[str, Future[ExportedEmbedder]] = {}
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
 
     def active(self) -> ModelFacts | None:
@@ -55,16 +46,17 @@ class Models:
     def by_id(self, model_id: str) -> ModelFacts | None:
         return self._one(embedding_models.c.id == model_id)
 
-    def prepare(self, name: str, backend: Backend) -> ModelFacts:
+    def prepare(self, name: str, backend: Backend | None) -> ModelFacts:
         """Find a model, export it where that has not been done, and register it; the worker's work.
 
         The first model of a site is in use at once; another one is built beside it and takes over by `activate`.
+        Without a named backend the one in use with these weights stays; for the first it is the best one here.
         :raises ModelUnavailable: it is not here, broken, or cannot be exported.
         """
-        from connector.archive.embedding import backend_of, export
+        from connector.archive.embedding import export
 
         where, revision = resolve_model(name)
-        wanted = ModelFacts(name, revision, backend_of(backend))
+        wanted = ModelFacts(name, revision, backend or self._in_use(name, revision) or best_here().backend)
         folder = self.folder_of(wanted.id)
         try:
             facts = ModelFacts.read(folder)
@@ -89,12 +81,12 @@ class Models:
             writing.delete(vectors, vectors.c.model_id.in_(retired))
             _ = writing.generation
 
-    def embedder(self, model_id: str, patience: float = PATIENCE) -> OnnxEmbedder:
+    def embedder(self, model_id: str, patience: float = PATIENCE) -> ExportedEmbedder:
         """The model, loaded once a process and beside all questions. :raises ModelUnavailable: not, or not in time."""
         with self._lock:
             future = self._loading.get(model_id)
             if future is None or (future.done() and future.exception() is not None):
-                future = self._pool.submit(OnnxEmbedder, self.folder_of(model_id))
+                future = self._pool.submit(opened, self.folder_of(model_id))
                 self._loading[model_id] = future
         try:
             return future.result(timeout=patience)
@@ -116,6 +108,10 @@ class Models:
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _in_use(self, name: str, revision: str) -> Backend | None:
+        active = self.active()
+        return active.backend if active is not None and (active.name, active.revision) == (name, revision) else None
 
     def _register(self, facts: ModelFacts) -> None:
         active = self.active()

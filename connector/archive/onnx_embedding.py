@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from connector.archive.model_files import TOKENIZER, WEIGHTS, ModelFacts, read_facts
+from connector.archive.model_files import WEIGHTS, ModelFacts
+from connector.archive.tokens import Tokens
 from connector.errors import ModelUnavailable
 
 
@@ -20,32 +21,32 @@ class OnnxEmbedder:
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
-        told = read_facts(folder)
         self.facts = ModelFacts.read(folder)
         self.dim = self.facts.dim
-        self._inputs: list[str] = list(told["inputs"])
+        self._tokens = Tokens(folder)
         self._threads = threads or min(os.cpu_count() or 1, 4)
         try:
             import onnxruntime
-            from tokenizers import Tokenizer
 
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1
             weights = str(folder / WEIGHTS[self.facts.backend])
             self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         except ImportError as error:
-            raise ModelUnavailable("onnxruntime and tokenizers are not installed here.") from error
+            raise ModelUnavailable("onnxruntime is not installed here.") from error
         except Exception as error:
-            # Both libraries raise bare Exceptions; whatever it is, the model cannot serve and words alone carry on.
+            # The library raises bare Exceptions; whatever it is, the model cannot serve and words alone carry on.
             raise ModelUnavailable(f"The model's files cannot be read ({type(error).__name__}).") from error
-        self._tokenizer.enable_truncation(int(told["max_tokens"]))
-        self._tokenizer.no_padding()
+
+    @property
+    def precision(self) -> str:
+        """What the weights are held and computed in."""
+        return "int8" if self.facts.backend == "onnx-int8" else "f32"
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit rows, one a text; a text's row does not depend on what else is asked for."""
         rows = np.zeros((len(texts), self.dim), dtype=np.float32)
-        encoded = self._tokenizer.encode_batch([text or " " for text in texts])
+        encoded = self._tokens.read(texts)
         # Each text alone, several side by side: nothing is computed for padding, int8 weighs a text by its own numbers
         # only, and a core busy with one small text is faster than several that share it (1.2 times on two cores).
         if len(encoded) > 1 and self._threads > 1:
@@ -58,11 +59,5 @@ class OnnxEmbedder:
         return rows
 
     def _row(self, encoded: Any) -> NDArray[np.float32]:
-        columns = {
-            "input_ids": [encoded.ids],
-            "attention_mask": [[1] * len(encoded.ids)],
-            "token_type_ids": [encoded.type_ids],
-        }
-        asked = {name: np.array(columns[name], dtype=np.int64) for name in self._inputs}
-        row: NDArray[np.float32] = self._session.run(None, asked)[0][0]
+        row: NDArray[np.float32] = self._session.run(None, self._tokens.columns([encoded], len(encoded.ids)))[0][0]
         return row

@@ -1,6 +1,7 @@
 """The words after `passerelle`, and what they say when something is wrong: one sentence that names the mend."""
 
 import json
+import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from connector.archive.backends import best_here
 from connector.sandbox.serve import SandboxServer
 from tests.webhooks.conftest import SECRET
 from tests.webhooks.place import lent_forum
@@ -155,9 +157,36 @@ def test_a_model_that_is_not_there_is_one_sentence(run: CliRunner, monkeypatch: 
     assert "/nowhere/model" in said(run.invoke(main, ["model", "check"]))
 
 
+def test_which_backend_and_why_is_told(run: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`model check` names the backend, why it is that one, and its speed here; naming another asks for `reindex`."""
+    monkeypatch.setenv("PASSERELLE_MODEL", "bundled")
+    best = best_here()
+    chosen = run.invoke(main, ["model", "check"])
+    assert chosen.exit_code == 0, chosen.output
+    assert f"backend {best.backend} (" in chosen.output
+    assert f"because {best.why}." in chosen.output
+    assert re.search(r"^[1-9]\d* texts of a hundred words a second", chosen.output, re.MULTILINE)
+    assert "It knows English." in chosen.output
+    assert "It knows French badly" in chosen.output
+
+    monkeypatch.setenv("PASSERELLE_MODEL_BACKEND", "onnx")
+    asked = run.invoke(main, ["model", "check"]).output
+    assert f"backend {best.backend} (" in asked
+    assert "backend onnx: `passerelle reindex` moves the index to it" in asked
+    assert "(onnx)" in run.invoke(main, ["reindex"]).output
+    assert "PASSERELLE_MODEL_BACKEND names" in run.invoke(main, ["model", "check"]).output
+
+    monkeypatch.setenv("PASSERELLE_MODEL_BACKEND", "")
+    kept = run.invoke(main, ["model", "check"]).output
+    assert "backend onnx (f32)" in kept
+    assert f"The best backend here is {best.backend}, because {best.why}" in kept
+
+
 def test_replay_names_the_plugins_there_are(run: CliRunner) -> None:
     """`replay` of an unknown plugin lists those installed."""
-    assert "There is no plugin nobody; installed: expert_finder, netiquette" in said(run.invoke(main, ["replay", "nobody"]))
+    assert "There is no plugin nobody; installed: expert_finder, netiquette" in said(
+        run.invoke(main, ["replay", "nobody"])
+    )
 
 
 def test_requeue_with_nothing_aside(run: CliRunner) -> None:

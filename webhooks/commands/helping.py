@@ -74,10 +74,11 @@ def _run(service: Service, plugin: Plugin, spec: CommandSpec, arguments: list[st
 
 def _with_model(service: Service) -> None:
     """The configured model is set up where no worker has done so yet; without it a command goes by words alone."""
+    from connector.archive.backends import backend_of
     from connector.errors import ModelUnavailable
 
     if service.config.model and service.archive.models.active() is None:
         try:
-            service.archive.use_model(service.config.model)
+            service.archive.use_model(service.config.model, backend_of(service.config.model_backend))
         except ModelUnavailable as error:
             click.echo(str(error), err=True)

@@ -6,7 +6,10 @@ from typing import Any
 
 import click
 
+from connector.archive.backends import backend_of, best_here
 from connector.archive.forum_import import ForumImported
+from connector.archive.model_check import ModelCheck
+from connector.archive.model_files import ModelFacts
 from webhooks.commands.shared import opened, plainly
 from webhooks.erasure import erase as erase_everywhere
 from webhooks.service import Service
@@ -83,7 +86,8 @@ def _tell(result: Any) -> None:
 def reindex(model: str | None) -> None:
     """Make the indexes anew, and the vectors of another model beside those in use."""
     with opened() as service:
-        facts = service.archive.reindex(model or service.config.model or None, progress=_Progress())
+        backend = backend_of(service.config.model_backend)
+        facts = service.archive.reindex(model or service.config.model or None, _Progress(), backend)
         if facts is None:
             click.echo("The index of words is new. There is no model: set PASSERELLE_MODEL for search by meaning.")
         else:
@@ -98,44 +102,50 @@ def model() -> None:
 @model.command("check")
 @plainly
 def model_check() -> None:
-    """Say which model is used, how fast it is here, and which languages it knows."""
+    """Say which model is used, by which backend and why, how fast it is here, and which languages it knows."""
     with opened() as service:
         name = service.config.model
         if not name:
             click.echo("No model is configured: search goes by words alone. Set PASSERELLE_MODEL to change that.")
             return
-        facts = service.archive.use_model(name)
-        click.echo(f"Model {facts.name}, revision {facts.revision}, backend {facts.backend}, {facts.dim} dimensions.")
-        click.echo(f"{_speed(service):.0f} texts of a hundred words a second on this machine.")
-        for line in _languages(service):
+        wanted = service.archive.use_model(name, backend_of(service.config.model_backend))
+        facts, found = service.archive.model_check()
+        click.echo(
+            f"Model {facts.name}, revision {facts.revision}, backend {facts.backend} ({found.precision}), "
+            f"{facts.dim} dimensions."
+        )
+        click.echo(_why(service, facts, wanted))
+        click.echo(
+            f"{found.posts_per_second:.0f} texts of a hundred words a second on this machine, "
+            f"{found.question_ms:.0f} ms a question."
+        )
+        for line in _languages(found):
             click.echo(line)
 
 
-def _speed(service: Service) -> float:
-    words = "the quick brown fox jumps over a lazy dog and then rests beside an old stone bridge for a while "
-    texts = [f"{number} {words * 5}" for number in range(64)]
-    service.archive.embed(texts[:4])
-    begin = time.perf_counter()
-    service.archive.embed(texts)
-    return len(texts) / (time.perf_counter() - begin)
+def _why(service: Service, facts: ModelFacts, wanted: ModelFacts) -> str:
+    """Why this backend, and what `passerelle reindex` would change."""
+    if wanted.id != facts.id:
+        return f"Set up is {wanted.name} with backend {wanted.backend}: `passerelle reindex` moves the index to it."
+    if service.config.model_backend:
+        return "The backend is the one that PASSERELLE_MODEL_BACKEND names."
+    best = best_here()
+    if best.backend == facts.backend:
+        return f"This backend, because {best.why}."
+    return f"The best backend here is {best.backend}, because {best.why}: `passerelle reindex` moves the index to it."
 
 
-def _languages(service: Service) -> list[str]:
-    """Whether a question is closer to its translation than to another question of its own language."""
-    pairs = (
-        ("How do I claim travel expenses?", "Comment me faire rembourser mes frais de déplacement ?"),
-        ("The printer on the second floor is out of paper.", "L'imprimante du deuxième étage n'a plus de papier."),
-        ("Who has a template for a risk analysis?", "Qui a un modèle d'analyse de risques ?"),
-    )
-    rows = service.archive.embed([text for pair in pairs for text in pair])
-    likeness = rows @ rows.T
-    right = sum(
-        likeness[2 * one, 2 * one + 1] > max(likeness[2 * one, 2 * other + 1] for other in range(3) if other != one)
-        for one in range(3)
-    )
-    if right == len(pairs):
-        return ["English and French are understood together: a question finds its answer in the other language."]
-    return ["French and English are not understood together: each language finds its own texts best."]
+def _languages(found: ModelCheck) -> list[str]:
+    """Which languages the model knows, and whether it brings them together."""
+    names = {"en": "English", "fr": "French"}
+    lines = [
+        f"It knows {name}." if code in found.known else
+        f"It knows {name} badly: {found.languages[code]:.0%} of sentences found another that says the same."
+        for code, name in names.items()
+    ]  # fmt: skip
+    if "fr-en" in found.known:
+        return [*lines, "French and English are understood together: a question finds answers in the other language."]
+    return [*lines, "French and English are not understood together: each language finds its own texts best."]
 
 
 @click.command()

@@ -79,10 +79,11 @@ def worker() -> None:
 
 def _use_model(service: Any) -> None:
     """Loading a model takes seconds to minutes: until it is there, search by words carries on alone."""
+    from connector.archive.backends import backend_of
     from connector.errors import ModelUnavailable
 
     try:
-        facts = service.archive.use_model(service.config.model)
+        facts = service.archive.use_model(service.config.model, backend_of(service.config.model_backend))
     except ModelUnavailable as error:
         log.error("model_unavailable", reason=str(error))
         return
