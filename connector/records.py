@@ -1,6 +1,6 @@
 """What the archive remembers, as frozen records: no I/O, so that plugins and the archive share one vocabulary."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -128,3 +128,27 @@ class TopicVectors:
 
     model: str
     rows: Mapping[int, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A post with the title and the address word (`slug`) of its topic."""
+
+    post: StoredPost
+    title: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """What an audience may read, or may read no more, since a generation; `generation` is the one it leads to.
+
+    `posts` is read once, as it comes, in no order; `count` says about how many there are. `gone` are ids of posts that
+    are not to be read (any more); `anew`: whatever was known before counts no more.
+    """
+
+    generation: int
+    posts: Iterator[Written]
+    count: int
+    gone: frozenset[int] = frozenset()
+    anew: bool = False

@@ -16,16 +16,20 @@ from numpy.typing import NDArray
 from connector.models import Member, Post, Topic
 from connector.records import (
     Audience,
+    Changes,
     SearchResult,
     StoredCategory,
     StoredMember,
     StoredPost,
     StoredTopic,
     TopicVectors,
+    Written,
 )
 from plugins.doors import ArchiveDoor
 
 R = TypeVar("R")
+_NO_ID = 2**62
+"""Beyond the id of any post of that moment."""
 
 
 class PastArchive:
@@ -35,6 +39,7 @@ class PastArchive:
         self._archive = archive
         self.moment = moment
         self.seen = 0
+        self._moments: dict[int, datetime] = {}
         # A replay asks the same things at every tick of its clock, and the memory behind it stands still meanwhile.
         self._topic = cache(archive.topic)
         self._posts_of_topic = cache(archive.posts_of_topic)
@@ -122,6 +127,18 @@ class PastArchive:
     ) -> Iterator[StoredPost]:
         until = self._until(before)
         return (_without_later(post) for post in self._archive.all_posts(audience, after=after, before=until))
+
+    def changed_since(self, generation: int, audience: Audience) -> Changes:
+        """What was written between the moment at which that generation was told, and now; nothing leaves meanwhile."""
+        now, since = self.generation(), self._moments.get(generation)
+        after = None if since is None else (since, _NO_ID)
+        posts = [post for post in self.all_posts(audience, after=after) if post.created_at <= self.moment]
+        self._moments[now] = self.moment
+        return Changes(now, (self._written(post) for post in posts), len(posts), anew=since is None)
+
+    def _written(self, post: StoredPost) -> Written:
+        topic = self.topic(post.topic_id)
+        return Written(post, topic.title if topic else "", topic.slug if topic else "")
 
     def members(self) -> Iterator[StoredMember]:
         return (known for member in self._archive.members() if (known := self._as_she_was(member)) is not None)

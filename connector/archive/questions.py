@@ -16,6 +16,7 @@ from connector.archive.store import Store
 from connector.archive.visibility import Audiences
 from connector.records import (
     Audience,
+    Changes,
     SearchResult,
     StoredCategory,
     StoredMember,
@@ -109,6 +110,9 @@ class Questions:
         self, audience: Audience, *, after: tuple[datetime, int] | None = None, before: datetime | None = None
     ) -> Iterator[StoredPost]:
         return self._reads.all_posts(audience, after, before)
+
+    def changed_since(self, generation: int, audience: Audience) -> Changes:
+        return self._reads.changed_since(generation, audience)
 
     def members(self) -> Iterator[StoredMember]:
         return self._reads.members()

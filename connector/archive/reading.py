@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from connector.archive.mapping import category_of, member_of, post_of, topic_of
 from connector.archive.store import Store
-from connector.archive.tables import categories, likes, members, posts, topics
-from connector.records import Audience, StoredCategory, StoredMember, StoredPost, StoredTopic
+from connector.archive.tables import categories, likes, members, posts, tombstones, topics
+from connector.records import Audience, Changes, StoredCategory, StoredMember, StoredPost, StoredTopic, Written
 
 _PAGE = 2_000
 _posts_with_topic = posts.join(topics, and_(topics.c.site == posts.c.site, topics.c.id == posts.c.topic_id))
@@ -99,6 +99,37 @@ class Reads:
             if len(page) < _PAGE:
                 return
             after = (page[-1].created_at, page[-1].id)
+
+    def changed_since(self, generation: int, audience: Audience) -> Changes:
+        """The posts that changed after a generation; all there are after one that is not known."""
+        now = self._store.generation()
+        anew = not 0 <= generation <= now
+        held = -1 if anew else generation
+        moved, readable = posts.c.changed > held, and_(*_readable(audience))
+        gone: set[int] = set()
+        with self._store.read() as conn:
+            counted = select(func.count()).where(self._store.of_site(posts, moved, readable))
+            count = int(conn.execute(counted).scalar_one())
+            if not anew:
+                closed = select(posts.c.id).where(self._store.of_site(posts, moved, ~readable))
+                of_post = (tombstones.c.kind == "post", tombstones.c.changed > held)
+                buried = select(tombstones.c.id).where(self._store.of_site(tombstones, *of_post))
+                gone.update(conn.execute(closed).scalars(), conn.execute(buried).scalars())
+        return Changes(now, self._moved(held, audience), count, frozenset(gone), anew)
+
+    def _moved(self, held: int, audience: Audience) -> Iterator[Written]:
+        """By number, a page at a time: so nobody holds the database while he reads a long past."""
+        last = -(2**62)
+        while True:
+            wanted = (posts.c.changed > held, posts.c.id > last, *_readable(audience))
+            query = select(posts, topics.c.solved_post_id, topics.c.title, topics.c.slug)
+            query = query.select_from(_posts_with_topic).where(posts.c.site == self._store.site, *wanted)
+            with self._store.read() as conn:
+                page = conn.execute(query.order_by(posts.c.id).limit(_PAGE)).mappings().all()
+            yield from (Written(post_of(row), row["title"], row["slug"]) for row in page)
+            if len(page) < _PAGE:
+                return
+            last = page[-1]["id"]
 
     def member(self, member_id: int) -> StoredMember | None:
         return self._one_member(members.c.id == member_id)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from connector.records import (
     Audience,
+    Changes,
     SearchResult,
     StoredCategory,
     StoredMember,
@@ -83,6 +84,11 @@ class ArchiveDoor(Protocol):
         self, audience: Audience, *, after: tuple[datetime, int] | None = None, before: datetime | None = None
     ) -> Iterator[StoredPost]:
         """Visible regular posts in order of (created_at, id); `after` resumes behind such a pair."""
+
+    def changed_since(self, generation: int, audience: Audience) -> Changes:
+        """What this audience may read, or may read no more, since a generation (-1: everything): how an index of a
+        plugin's own follows what is written, edited, deleted, closed and erased without reading all of it again.
+        """
 
     def members(self) -> Iterator[StoredMember]:
         """Every member that is known, bots (negative ids) included."""

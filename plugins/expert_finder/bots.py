@@ -5,9 +5,9 @@ from collections.abc import Callable
 from plugins.doors import ArchiveDoor
 
 
-def person_in(archive: ArchiveDoor) -> Callable[[int | None], bool]:
-    """Says of an author's id whether a person wrote; members are looked up once each."""
-    known: dict[int, bool] = {}
+def person_in(archive: ArchiveDoor, *, ask_for_all: bool = False) -> Callable[[int | None], bool]:
+    """Says of an author's id whether a person wrote; members are looked up once each, or all at once."""
+    known = {member.id: not member.is_bot for member in archive.members()} if ask_for_all else {}
 
     def is_person(member_id: int | None) -> bool:
         if member_id is None or member_id <= 0:

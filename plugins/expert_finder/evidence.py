@@ -5,13 +5,14 @@ It is told posts in time order and never looks ahead: live, in a replay and in a
 
 import heapq
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 
 from plugins.expert_finder.bonds import Bonds
 from plugins.expert_finder.columns import Columns
 from plugins.expert_finder.fading import LONG_AGO, Fading
-from plugins.expert_finder.past import DAY, PastPost, as_asked
+from plugins.expert_finder.past import DAY, PastPost, words_asked, words_of
 from plugins.expert_finder.profiles import Profiles
 from plugins.expert_finder.standing import Standing
 from plugins.expert_finder.subjects import Subjects, Vector
@@ -40,7 +41,7 @@ class Evidence:
         self.topic_ids: list[int] = []
         self.asked_posts: list[float] = []
         self.last_post: tuple[float, int] | None = None
-        self._later: list[tuple[float, int, int, float, str]] = []
+        self._later: list[tuple[float, int, int, float, Mapping[str, int]]] = []
 
     def tell(self, post: PastPost, vector: Vector | None = None) -> None:
         """Take in the next post; `vector` is an opening post's (its question as asked)."""
@@ -75,7 +76,8 @@ class Evidence:
         people.weekdays[member, int(day + 4) % 7] += 1
 
     def _open(self, post: PastPost, member: int, vector: Vector | None) -> None:
-        words = question_words(as_asked(post).title, as_asked(post).text)
+        title, text = words_asked(post)
+        words = weighed(title, text)
         self.topic_places[post.topic_id] = self.subjects.add_topic(member, post.at, words, vector)
         self.topic_askers[post.topic_id] = member
         if vector is not None:
@@ -88,19 +90,20 @@ class Evidence:
         place, asker = self.topic_places[post.topic_id], self.topic_askers[post.topic_id]
         self.bonds.spoke(member, asker, post.at)
         answered = self.subjects.answered[place]
+        words = words_of(post)
         if member in answered:
             weight = answered[member][0]
         else:
-            text = post.text if post.known_at <= post.at else ""  # what it said before it was edited, nobody knows
-            weight = self.standing.weigh(member, asker, text, post.at)
+            said = words if post.known_at <= post.at else {}  # what it said before it was edited, nobody knows
+            weight = self.standing.weigh(member, asker, frozenset(said), post.at)
             self._first_reply(place, member, asker, post.at, weight)
         self.replies.add(member, post.at, weight)
         self.people["replies"][member] += weight
         self.people["last_reply"][member] = post.at
         if post.known_at > post.at:
-            heapq.heappush(self._later, (post.known_at, post.id, member, weight, post.text))
+            heapq.heappush(self._later, (post.known_at, post.id, member, weight, words))
         else:
-            self.subjects.add_reply(member, post.at, weight, counted(stems(post.text)))
+            self.subjects.add_reply(member, post.at, weight, words)
 
     def _first_reply(self, place: int, member: int, asker: int, at: float, weight: float) -> None:
         people, answered = self.people, self.subjects.answered[place]
@@ -123,14 +126,18 @@ class Evidence:
     def _reveal(self, at: float) -> None:
         """Texts edited meanwhile are known from the minute of their last edit."""
         while self._later and self._later[0][0] <= at:
-            known_at, _, member, weight, text = heapq.heappop(self._later)
-            self.subjects.add_reply(member, known_at, weight, counted(stems(text)))
+            known_at, _, member, weight, words = heapq.heappop(self._later)
+            self.subjects.add_reply(member, known_at, weight, words)
 
 
 def question_words(title: str, text: str) -> Counter[str]:
     """Counted stems of a question; its title counts twice."""
-    words = counted(stems(text))
-    title_words = stems(title)
-    words.update(title_words)
-    words.update(title_words)
+    return weighed(counted(stems(title)), counted(stems(text)))
+
+
+def weighed(title: Mapping[str, int], text: Mapping[str, int]) -> Counter[str]:
+    """Counted stems of title and text as those of one question."""
+    words = Counter(text)
+    words.update(title)
+    words.update(title)
     return words

@@ -1,4 +1,4 @@
-"""The evidence in memory, per process and audience: built once from the archive, then told what is new.
+"""What this process knows of the past, per audience: the ledger and the two evidences told from it.
 
 Live, every suggestion goes through the same evidence, portrait and ranking as the evaluation. What readers of a topic
 may not open is not in the evidence that ranks people for it.
@@ -14,13 +14,17 @@ from connector.errors import ModelUnavailable
 from connector.records import Audience
 from plugins.doors import InlineContext
 from plugins.expert_finder.by_audience import ByAudience
+from plugins.expert_finder.doubled import Doubled, Told
 from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.features import portrait
 from plugins.expert_finder.formula import plain_chances
 from plugins.expert_finder.learning import Learned
-from plugins.expert_finder.past import Question
+from plugins.expert_finder.ledger import Ledger
+from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.ranking import Ranking, rank
 from plugins.expert_finder.reading import Asked, Reading
+from plugins.expert_finder.shared_lock import SharedLock
+from plugins.expert_finder.similar_reading import TopicReading
 from plugins.expert_finder.spending import REMEMBERED, Spending
 from plugins.expert_finder.subjects import Vector
 
@@ -31,59 +35,22 @@ PAGES_SHARE = 0.3
 
 
 class StillReadingError(Exception):
-    """The past has not been read to its end yet; it goes on where it stopped. `read` posts are known so far."""
+    """The past has not been read to its end yet; it goes on where it stopped. `read` posts of `of` are known so far."""
 
-    def __init__(self, read: int) -> None:
-        super().__init__(f"{read} posts read so far")
+    def __init__(self, read: int, of: int) -> None:
+        super().__init__(f"{read} of {of} posts read so far")
         self.read = read
+        self.of = of
 
 
-class Knowledge:
-    """One audience's evidence. Its lock keeps two threads from telling it the same post."""
+class People(Reading):
+    """The evidence of who helps with what, and what a place on a list is worth."""
 
-    def __init__(self, audience: Audience, since: datetime | None) -> None:
-        self.lock = threading.Lock()
+    def __init__(self, ledger: Ledger, since: datetime | None) -> None:
         self.prices = Spending()
-        self._reading = Reading(audience, self._watch, since)
+        super().__init__(ledger, self._price, since)
 
-    @property
-    def evidence(self) -> Evidence:
-        return self._reading.evidence
-
-    @property
-    def enough(self) -> float:
-        """Words from which a reply speaks for its author."""
-        return self._reading.enough
-
-    @property
-    def poorer(self) -> str:
-        """Why words alone decide (`no_model`, `catching_up`); "" where they do not."""
-        return self._reading.poorer
-
-    @property
-    def model(self) -> str:
-        """Whose vectors likeness stands on; "" where words alone decide."""
-        return self._reading.model
-
-    @contextmanager
-    def held(self, patient: bool = True) -> Iterator[None]:
-        """Hold the evidence. Where somebody else holds it, wait; unless `patient`, raise `StillReadingError`."""
-        if not self.lock.acquire(blocking=patient):
-            raise StillReadingError(self._reading.read)
-        try:
-            yield
-        finally:
-            self.lock.release()
-
-    def refresh(self, ctx: InlineContext, share: float = 1.0) -> None:
-        """Tell the evidence what the archive learned since; call with the lock held.
-
-        Raises `StillReadingError` when this share of the patience is over first; the next call goes on from there.
-        """
-        if not self._reading.read_on(ctx, time.monotonic() + share * PATIENCE):
-            raise StillReadingError(self._reading.read)
-
-    def _watch(self, evidence: Evidence) -> Asked:
+    def _price(self, evidence: Evidence) -> Asked:
         """The questions of the last weeks set the prices of the next ones."""
         self.prices = prices = Spending()
 
@@ -98,9 +65,12 @@ class Knowledge:
         if not self.model:
             return None
         try:
-            held = ctx.archive.vectors([question.topic_id]).rows if question.topic_id else {}
-            found: Vector | None = held.get(question.topic_id)
-            return ctx.archive.embed([question.whole])[0] if found is None else found
+            if question.topic_id:
+                held = ctx.archive.vectors([question.topic_id]).rows.get(question.topic_id)
+                if held is not None:
+                    return held
+            row: Vector = ctx.archive.embed([question.whole])[0]
+            return row
         except ModelUnavailable:
             return None
 
@@ -110,15 +80,110 @@ class Knowledge:
         return rank(self.evidence, portrait(self.evidence, question, vector), model if alike else None)
 
 
+class Knowledge:
+    """One audience's. Many may look things up in an evidence at once, and nobody while it is told something new."""
+
+    def __init__(self, audience: Audience) -> None:
+        self.ledger = Ledger(audience)
+        self.people: Doubled[People] = Doubled(
+            self.ledger, lambda ctx: People(self.ledger, _priced_since(ctx, audience))
+        )
+        self.topics: Doubled[TopicReading] = Doubled(self.ledger, lambda _: TopicReading(self.ledger))
+        self.attended = False
+        """Whether a thread of its own keeps it up to date: nobody else then reads what takes longer than a moment."""
+        self._reading = threading.Lock()
+        self._in_use = SharedLock()
+        self._told = -1
+
+    @contextmanager
+    def about_people(self, ctx: InlineContext, share: float = 1.0, *, patient: bool = True) -> Iterator[People]:
+        """The evidence of people as of now. Raises `StillReadingError` while there is none.
+
+        `share` of the patience is spent on reading, none where a thread of its own reads; without `patient` another
+        thread that reads is not waited for.
+        """
+        self._follow(ctx, share, patient)
+        with self._in_use.shared():
+            if self.people.current is None:
+                raise self._still()
+            yield self.people.current
+
+    @contextmanager
+    def about_topics(self, ctx: InlineContext, share: float = 1.0, *, patient: bool = True) -> Iterator[TopicReading]:
+        """The evidence of topics as of now; see `about_people`."""
+        self._follow(ctx, share, patient)
+        with self._in_use.shared():
+            if self.topics.current is None:
+                raise self._still()
+            yield self.topics.current
+
+    def tell_aside(self, other: Told, ctx: InlineContext, until: float) -> bool:
+        """Go on telling somebody's own evidence from the same ledger; True once all is told."""
+        with self._reading:
+            return self.ledger.follow(ctx, until) and other.read_on(ctx, until)
+
+    def attend(self, ctx: InlineContext, until: float) -> bool:
+        """One turn of the thread that keeps it up to date; True once nothing is left to be told."""
+        self.attended = True
+        with self._reading:
+            return self._tell(ctx, until)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Posts told so far, of about how many; equal once they are all in use."""
+        told = [one.current or one.coming for one in (self.people, self.topics)]
+        whole = all(one.current is not None for one in (self.people, self.topics))
+        least = min((one.read if one is not None else 0 for one in told), default=0)
+        of = max(self.ledger.expected, self.ledger.read)
+        # Each post is taken apart once and told twice: half the way is done when the ledger holds all.
+        return (of, of) if whole else ((self.ledger.read + least) // 2, of)
+
+    def _still(self) -> StillReadingError:
+        return StillReadingError(*self.progress)
+
+    def _follow(self, ctx: InlineContext, share: float, patient: bool) -> None:
+        if self.attended:
+            return
+        if not self._reading.acquire(blocking=patient):
+            return
+        try:
+            self._tell(ctx, time.monotonic() + share * PATIENCE)
+        finally:
+            self._reading.release()
+
+    def _tell(self, ctx: InlineContext, until: float) -> bool:
+        if not self.ledger.follow(ctx, until):
+            return False
+        both = (self.people, self.topics)
+        if self._told == self.ledger.generation and not any(one.needs_another(ctx) for one in both):
+            return True
+        whole = self._tell_one(self.people, ctx, until)
+        whole = self._tell_one(self.topics, ctx, until) and whole
+        if whole and self.ledger.newest <= seconds(ctx.now):
+            self._told = self.ledger.generation
+        return whole
+
+    def _tell_one(self, one: "Doubled[People] | Doubled[TopicReading]", ctx: InlineContext, until: float) -> bool:
+        if not one.needs_another(ctx):
+            with self._in_use.alone():
+                return one.current is None or one.current.read_on(ctx, until)
+        fresh = one.tell_another(ctx, until)
+        if fresh is None:
+            return False
+        with self._in_use.alone():
+            one.put(fresh, ctx)  # type: ignore[arg-type]  # it is of its own kind
+        return True
+
+
 def _priced_since(ctx: InlineContext, audience: Audience) -> datetime | None:
     """When the oldest of the last questions was asked: those teach what a place on a list is worth."""
     latest = ctx.archive.topics(audience, until=ctx.now, limit=REMEMBERED)
     return latest[-1].created_at if latest else None
 
 
-_known: ByAudience[Knowledge] = ByAudience(lambda ctx, audience: Knowledge(audience, _priced_since(ctx, audience)))
+known: ByAudience[Knowledge] = ByAudience(Knowledge)
 
 
 def knowledge(ctx: InlineContext, audience: Audience) -> Knowledge:
-    """The evidence for this audience, rebuilt once a day and whenever something left the forum."""
-    return _known.of(ctx, audience)
+    """What is known for this audience."""
+    return known.of(ctx, audience)

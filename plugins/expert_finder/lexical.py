@@ -1,5 +1,6 @@
 """BM25 over a set of texts that only grows: the index of who wrote what, as of any minute of the forum's history."""
 
+from array import array
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,26 +11,15 @@ MOST_TERMS = 48
 COMMON = 0.4  # a word of more than two fifths of all texts says nothing of the subject
 
 
-class _Postings:
-    __slots__ = ("counts", "size", "texts")
-
-    def __init__(self) -> None:
-        self.texts: NDArray[np.int32] = np.zeros(4, np.int32)
-        self.counts: NDArray[np.float32] = np.zeros(4, np.float32)
-        self.size = 0
-
-    def add(self, text: int, count: int) -> None:
-        if self.size == len(self.texts):
-            self.texts = np.concatenate([self.texts, np.zeros_like(self.texts)])
-            self.counts = np.concatenate([self.counts, np.zeros_like(self.counts)])
-        self.texts[self.size] = text
-        self.counts[self.size] = count
-        self.size += 1
+_SHIFT = 8
+_MOST_COUNT = 2**_SHIFT - 1
 
 
 class Lexical:
+    """Each posting is one whole number (text and count), so that a long past takes some tens of megabytes."""
+
     def __init__(self) -> None:
-        self._postings: dict[str, _Postings] = {}
+        self._postings: dict[str, array[int]] = {}
         self._lengths: NDArray[np.float32] = np.zeros(64, np.float32)
         self._total = 0.0
         self.size = 0
@@ -41,11 +31,12 @@ class Lexical:
         length = sum(words.values())
         self._lengths[self.size] = length
         self._total += length
+        base = self.size << _SHIFT
         for word, count in words.items():
             found = self._postings.get(word)
             if found is None:
-                found = self._postings[word] = _Postings()
-            found.add(self.size, count)
+                found = self._postings[word] = array("I")
+            found.append(base | (count if count < _MOST_COUNT else _MOST_COUNT))
         self.size += 1
         return self.size - 1
 
@@ -56,23 +47,24 @@ class Lexical:
             return scores
         weights = K1 * (1 - B + B * self._lengths[: self.size] / max(self._total / self.size, 1e-9))
         for idf, postings in self._telling(words):
-            texts, counts = postings.texts[: postings.size], postings.counts[: postings.size]
+            packed = np.array(postings, np.uint32)
+            texts, counts = (packed >> _SHIFT).astype(np.intp), (packed & _MOST_COUNT).astype(np.float32)
             scores[texts] += idf * counts * (K1 + 1) / (counts + weights[texts])
         return scores
 
     def having(self, word: str) -> NDArray[np.int32]:
         """The numbers of the texts that hold the word."""
         found = self._postings.get(word)
-        return np.zeros(0, np.int32) if found is None else found.texts[: found.size]
+        return np.zeros(0, np.int32) if found is None else (np.array(found, np.uint32) >> _SHIFT).astype(np.int32)
 
     def rarity(self, word: str) -> float:
         """The word's inverse document frequency; 0 for words of no text or of too many."""
         found = self._postings.get(word)
-        if found is None or found.size > COMMON * self.size + 5:
+        if found is None or len(found) > COMMON * self.size + 5:
             return 0.0
-        return float(np.log(1 + (self.size - found.size + 0.5) / (found.size + 0.5)))
+        return float(np.log(1 + (self.size - len(found) + 0.5) / (len(found) + 0.5)))
 
-    def _telling(self, words: Mapping[str, int]) -> list[tuple[float, _Postings]]:
+    def _telling(self, words: Mapping[str, int]) -> list[tuple[float, "array[int]"]]:
         ranked = []
         for word, count in words.items():
             idf = self.rarity(word)

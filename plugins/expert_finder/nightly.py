@@ -16,6 +16,7 @@ from connector.records import Audience
 from plugins.doors import Context, InlineContext
 from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.features import portrait
+from plugins.expert_finder.knowledge import Knowledge, knowledge
 from plugins.expert_finder.learning import ENOUGH_QUESTIONS, MOST_QUESTIONS, Learned, Lesson, learn
 from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.pupil import Pupil
@@ -53,10 +54,11 @@ class _Fitting:
 class _Study:
     """One lesson on its way: first the past is read, then a model is fitted."""
 
-    def __init__(self, audience: Audience, now: float, since: datetime | None) -> None:
+    def __init__(self, known: Knowledge, now: float, since: datetime | None) -> None:
         self._pupil: Pupil
         self._now = now
-        self._reading = Reading(audience, self._watch, since)
+        self._known = known
+        self._reading = Reading(known.ledger, self._watch, since)
         self._fitting: _Fitting | None = None
 
     def _watch(self, evidence: Evidence) -> Asked:
@@ -71,7 +73,7 @@ class _Study:
         """One turn; True once the lesson is over, with or without a model."""
         until = time.monotonic() + TURN
         if self._fitting is None:
-            if not self._reading.read_on(ctx, until):
+            if not self._known.tell_aside(self._reading, ctx, until):
                 ctx.log.info("still reading the past to learn from it", posts=self._reading.read)
                 return False
             lessons = self._pupil.lessons()
@@ -101,7 +103,7 @@ def begin(ctx: Context) -> None:
     if asked < ENOUGH_QUESTIONS:
         ctx.log.info("too few questions to learn from", questions=asked, needed=ENOUGH_QUESTIONS)
     elif _is_time(ctx):
-        _studies[_key(ctx)] = _Study(audience, seconds(ctx.now), _first_lesson(ctx, audience))
+        _studies[_key(ctx)] = _Study(knowledge(ctx, audience), seconds(ctx.now), _first_lesson(ctx, audience))
         go_on(ctx)
 
 

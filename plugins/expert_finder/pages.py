@@ -27,7 +27,7 @@ def who_knows(query: Mapping[str, str], ctx: InlineContext) -> Page:
     try:
         found = people_like(ctx, audience, question, willing, ctx.settings, slots=12, share=PAGES_SHARE, second=0.0)
     except StillReadingError as error:
-        return Page(ctx.say("knows.title"), [*blocks, Notice(ctx.say("knows.reading", count=error.read))])
+        return Page(ctx.say("knows.title"), [*blocks, Notice(ctx.say("knows.reading", count=error.read, of=error.of))])
     if found.poorer:
         blocks.append(Notice(ctx.say(f"knows.{found.poorer}")))
     people = found.people

@@ -1,8 +1,11 @@
 """What happened on a forum, as light records in time order: all that ranking may know, and when it could be known."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from plugins.expert_finder.words import counted, stems
 
 DAY = 86_400.0
 WEEK = 7 * DAY
@@ -13,7 +16,10 @@ _SOLVED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PastPost:
-    """A regular post. Times are seconds since 1970; `known_at` is when its text became what it is now (an edit)."""
+    """A regular post. Times are seconds since 1970; `known_at` is when its text became what it is now (an edit).
+
+    Where its words were counted before (`counted`, and those of its title as it was asked), it comes without text.
+    """
 
     id: int
     topic_id: int
@@ -24,6 +30,8 @@ class PastPost:
     text: str
     title: str = ""
     has_code: bool = False
+    counted: Mapping[str, int] | None = None
+    counted_title: Mapping[str, int] | None = None
 
     @property
     def opens(self) -> bool:
@@ -45,6 +53,19 @@ class Question:
     def whole(self) -> str:
         """Title and body, the title first, as it is searched and embedded."""
         return f"{self.title}. {self.text[:1200]}".strip()
+
+
+def words_of(post: PastPost) -> Mapping[str, int]:
+    """Counted stems of a post's text."""
+    return counted(stems(post.text)) if post.counted is None else post.counted
+
+
+def words_asked(post: PastPost) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Counted stems of title and text of an opening post, as it was asked."""
+    if post.counted is not None:
+        return post.counted_title or {}, post.counted
+    asked = as_asked(post)
+    return counted(stems(asked.title)), counted(stems(asked.text))
 
 
 def as_asked(post: PastPost) -> Question:

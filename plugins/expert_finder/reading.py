@@ -1,4 +1,4 @@
-"""Reads the archive's past into an evidence, in time order and a slice at a time; by meaning or by words, never half.
+"""Tells an evidence what the ledger holds, in time order and a slice at a time; by meaning or by words, never half.
 
 Likeness is measured against the whole past: with the vectors of a part of it the wrong people look alike. So either
 every question has its vector, or words alone decide until the worker has caught up.
@@ -12,11 +12,12 @@ from itertools import islice
 from typing import Literal
 
 from connector.errors import ModelUnavailable
-from connector.records import Audience, TopicVectors
+from connector.records import TopicVectors
 from plugins.doors import ArchiveDoor, InlineContext
+from plugins.expert_finder.bots import person_in
 from plugins.expert_finder.evidence import Evidence
-from plugins.expert_finder.past import PastPost, Question, as_asked, moment, seconds
-from plugins.expert_finder.remembered import past_posts
+from plugins.expert_finder.ledger import Ledger, opening_of
+from plugins.expert_finder.past import PastPost, Question, as_asked, seconds
 from plugins.expert_finder.subjects import Vector
 from plugins.expert_finder.substance import enough_words
 
@@ -34,17 +35,20 @@ Poorer = Literal["", "no_model", "catching_up"]
 
 
 class Reading:
-    """An evidence on its way through the past.
+    """An evidence on its way through the ledger.
 
     `watch` is called with each fresh evidence (there is a second one where vectors turn out to be missing) and gives
     what is to be done with every question asked since `since`, right before the evidence is told of it.
     """
 
-    def __init__(self, audience: Audience, watch: Watch, since: datetime | None = None) -> None:
-        self.audience = audience
+    def __init__(self, ledger: Ledger, watch: Watch, since: datetime | None = None) -> None:
+        self._ledger = ledger
         self._watch = watch
         self._since = seconds(since) if since is not None else 0.0
         self._looked_at: datetime | None = None
+        self._is_person: Callable[[int | None], bool] | None = None
+        self.whole = False
+        """Whether it was read to the end once."""
         self._begin("")
 
     @property
@@ -58,75 +62,80 @@ class Reading:
         self.model = ""
         self.read = 0
         """Posts told so far."""
+        self.epoch = self._ledger.epoch
+        self._overtaken = False
         self._lengths: deque[int] = deque(maxlen=REMEMBERED)
         self._asked = self._watch(self.evidence)
-        self._generation = -1
 
     def read_on(self, ctx: InlineContext, until: float) -> bool:
-        """Tell what the archive learned since, until `time.monotonic()` is there; True once all is told."""
-        generation = ctx.archive.generation()
-        self._look(ctx)
-        if generation == self._generation:
-            return True
+        """Tell what the ledger holds, until `time.monotonic()` is there; True once all is told, or has to wait."""
         now = seconds(ctx.now)
-        last = self.evidence.last_post
-        after = (moment(last[0]), last[1]) if last else None
-        posts = (post for post in past_posts(ctx.archive, self.audience, after=after) if post.at <= now)
+        posts = self._ledger.after(self.evidence.last_post, now)
         while page := list(islice(posts, PAGE)):
-            told = self._tell(page, self._vectors(ctx.archive, page), now - GRACE.total_seconds())
+            told = self._tell(ctx, page, now - GRACE.total_seconds())
             if told == "anew":
-                return self.read_on(ctx, until)
+                if self.whole:
+                    # Others rely on it: they keep it until another one has been told everything.
+                    self._overtaken = True
+                    return True
+                posts = self._ledger.after(None, now)
             if told == "waits":
-                return True
+                break
             if len(page) == PAGE and time.monotonic() >= until:
                 return False
-        self._generation = generation
+        self.whole = True
         return True
 
-    def _look(self, ctx: InlineContext) -> None:
-        """Begin anew where time went back (a replay), the model was changed, or the vectors have caught up."""
+    def is_outdated(self, ctx: InlineContext) -> bool:
+        """Whether another one, begun now, would say something else: time went back (a replay), the model was changed,
+        or the vectors have caught up. What only left or was edited is told by the ledger's epoch.
+        """
         last = self.evidence.last_post
-        if last is not None and last[0] > seconds(ctx.now):
-            self._begin("")
+        if self._overtaken or (last is not None and last[0] > seconds(ctx.now)):
+            return True
         if self._looked_at is not None and timedelta(0) <= ctx.now - self._looked_at < LOOKED_AGAIN:
-            return
+            return False
         self._looked_at = ctx.now
         if not self.evidence.topic_ids:
-            return
+            return False
         asked = self.evidence.topic_ids if self.poorer else self.evidence.topic_ids[:1]
         found = _vectors_of(ctx.archive, asked)
-        if (self.poorer and found is not None and len(found.rows) == len(asked)) or (
-            not self.poorer and (found is None or found.model != self.model)
-        ):
-            self._begin("")
-        elif self.poorer:
+        if self.poorer:
             self.poorer = "no_model" if found is None else "catching_up"
+            return found is not None and len(found.rows) == len(asked)
+        return found is None or found.model != self.model
 
-    def _vectors(self, archive: ArchiveDoor, page: Sequence[PastPost]) -> TopicVectors | None:
-        return None if self.poorer else _vectors_of(archive, [post.topic_id for post in page if post.opens])
-
-    def _tell(self, page: Sequence[PastPost], found: TopicVectors | None, patient_since: float
+    def _tell(self, ctx: InlineContext, page: Sequence[tuple[PastPost, int]], patient_since: float
               ) -> Literal["told", "waits", "anew"]:  # fmt: skip
         """`waits` at a fresh question without a vector, `anew` where words alone decide from now on."""
+        is_person = self._is_person = self._is_person or person_in(ctx.archive, ask_for_all=True)
+        written = [(post, length) for post, length in page if is_person(post.author)]
+        found = None
         if not self.poorer:
+            found = _vectors_of(ctx.archive, [post.topic_id for post, _ in written if post.opens])
             if found is None or (self.model and found.model != self.model):
-                self._begin("no_model" if found is None else "")
-                return "anew"
+                return self._anew("no_model" if found is None else "")
             self.model = found.model
-        for post in page:
+        for post, length in written:
             vector = found.rows.get(post.topic_id) if found is not None and post.opens else None
             if post.opens and vector is None and not self.poorer:
                 if post.at > patient_since:
                     return "waits"
-                self._begin("catching_up")
-                return "anew"
+                return self._anew("catching_up")
             if post.opens and post.at >= self._since:
-                self._asked(as_asked(post), vector)
+                opening = opening_of(ctx, post.topic_id)
+                if opening is not None:
+                    self._asked(as_asked(opening), vector)
             self.evidence.tell(post, vector)
             self.read += 1
             if not post.opens:
-                self._lengths.append(len(post.text.split()))
+                self._lengths.append(length)
         return "told"
+
+    def _anew(self, poorer: Poorer) -> Literal["anew"]:
+        if not self.whole:
+            self._begin(poorer)
+        return "anew"
 
 
 def _vectors_of(archive: ArchiveDoor, topic_ids: Sequence[int]) -> TopicVectors | None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from connector.records import Audience, StoredPost, StoredTopic
 from plugins.doors import InlineContext
+from plugins.expert_finder.knowledge import knowledge
 from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.similar_draft import own_part
 from plugins.expert_finder.similar_evidence import SimilarEvidence
 from plugins.expert_finder.similar_ranking import Alike, ranked, reasons
-from plugins.expert_finder.similar_reading import similar_memory
 from plugins.expert_finder.words import stems
 
 SHORTEST = 12
@@ -64,9 +64,8 @@ def similar(
     question = Question(0, 0, seconds(ctx.now), title.strip(), own_part(text))
     if len(question.title) + len(question.text) < SHORTEST or limit < 1:
         return []
-    memory = similar_memory(ctx, audience)
-    with memory.held(ctx, share, patient=patient) as evidence:
-        vector = memory.vector_of(ctx, question)
+    with knowledge(ctx, audience).about_topics(ctx, share, patient=patient) as known:
+        evidence, vector = known.evidence, known.vector_of(ctx, question)
         ranking = ranked(evidence, question, vector, LOOKED_AT + len(without))
         why = reasons(evidence, question, ranking)
         found: list[Similar] = []

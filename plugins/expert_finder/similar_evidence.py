@@ -10,11 +10,10 @@ from bisect import bisect_right
 
 import numpy as np
 
-from plugins.expert_finder.past import PastPost, as_asked
+from plugins.expert_finder.past import PastPost, words_asked, words_of
 from plugins.expert_finder.similar_index import Floats, TopicWords
 from plugins.expert_finder.similar_links import Link
 from plugins.expert_finder.subjects import Vector
-from plugins.expert_finder.words import counted, stems
 
 TITLE_WEIGHT = 3
 """A word of the title says as much as three in the text: the middle of what the literature on BM25F finds useful."""
@@ -117,12 +116,12 @@ class SimilarEvidence:
         self._askers.append(post.author)
         self._answered.append(False)
         self._last_at.append(post.at)
-        self.words.add(place, counted(stems(as_asked(post).title)), self._title_weight)
+        self.words.add(place, words_asked(post)[0], self._title_weight)
         if vector is not None:
             self._keep(place, vector)
 
     def _words_of(self, post: PastPost, place: int) -> None:
-        self.words.add(place, counted(stems(post.text)))
+        self.words.add(place, words_of(post))
 
     def _keep(self, place: int, vector: Vector) -> None:
         if self._vectors is None:

@@ -1,65 +1,62 @@
-"""The evidence for similar topics in memory, per process and audience: read a slice at a time, then told what is new.
+"""Tells the evidence for similar topics what the ledger holds: a slice at a time, then what is new.
 
 The same class and ranking as in the evaluation. An audience's evidence holds only what all of it may read.
 """
 
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from connector.errors import ModelUnavailable
-from connector.records import Audience, StoredPost, StoredTopic
 from plugins.doors import InlineContext
 from plugins.expert_finder.bots import person_in
-from plugins.expert_finder.by_audience import ByAudience
-from plugins.expert_finder.knowledge import PATIENCE, StillReadingError
-from plugins.expert_finder.past import Question, moment, seconds
-from plugins.expert_finder.remembered import post_titled
+from plugins.expert_finder.ledger import Ledger
+from plugins.expert_finder.past import PastPost, Question, seconds
 from plugins.expert_finder.similar_evidence import SimilarEvidence
-from plugins.expert_finder.similar_links import Address, Homes, Link, addresses
+from plugins.expert_finder.similar_links import Address, Homes, Link
 from plugins.expert_finder.subjects import Vector
 
-PAGE = 1_000
+PAGE = 250
 ASKED_AGAIN = 1_000
 """Topics without a vector that are asked for again in one go."""
 
 
-class SimilarMemory:
-    """One audience's evidence. `held` gives it brought up to now; its lock keeps two threads from telling it twice."""
+class TopicReading:
+    """An evidence for similar topics on its way through the ledger."""
 
-    def __init__(self, audience: Audience) -> None:
-        self._audience = audience
-        self._lock = threading.Lock()
-        self._begin()
-
-    def _begin(self) -> None:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
         self.evidence = SimilarEvidence()
-        self._model = ""
-        self._read = 0
-        self._generation = -1
-        self._slugs: dict[int, str] = {}
-        self._homes = Homes(self._slugs)
-        self._links: list[tuple[StoredPost, Address]] = []
+        self.model = ""
+        self.read = 0
+        self.epoch = ledger.epoch
+        self.whole = False
+        self._is_person: Callable[[int | None], bool] | None = None
+        self._homes = Homes(ledger.slugs)
+        self._links: list[tuple[PastPost, Address]] = []
         self._lacking: list[int] = []
 
-    @contextmanager
-    def held(self, ctx: InlineContext, share: float = 1.0, *, patient: bool = True) -> Iterator[SimilarEvidence]:
-        """The evidence as of now. Raises `StillReadingError` when this share of the patience is over first, or when
-        another thread holds it and one is not `patient`; the next call goes on where this one stopped.
-        """
-        if not self._lock.acquire(blocking=patient):
-            raise StillReadingError(self._read)
-        try:
-            self._read_on(ctx, time.monotonic() + share * PATIENCE)
-            yield self.evidence
-        finally:
-            self._lock.release()
+    def read_on(self, ctx: InlineContext, until: float) -> bool:
+        """Tell what the ledger holds, until `time.monotonic()` is there; True once all is told."""
+        posts = self._ledger.after(self.evidence.last_post, seconds(ctx.now))
+        while page := list(islice(posts, PAGE)):
+            self._tell(ctx, [post for post, _ in page])
+            if len(page) == PAGE and time.monotonic() >= until:
+                return False
+        self._fill(ctx)
+        self._connect()
+        self.evidence.reveal(seconds(ctx.now))
+        self.whole = True
+        return True
+
+    def is_outdated(self, ctx: InlineContext) -> bool:
+        """Whether time went back: a replay."""
+        last = self.evidence.last_post
+        return last is not None and last[0] > seconds(ctx.now)
 
     def vector_of(self, ctx: InlineContext, question: Question) -> Vector | None:
         """The draft's own vector; None where words alone decide."""
-        if not self._model:
+        if not self.model:
             return None
         try:
             row: Vector = ctx.archive.embed([question.whole])[0]
@@ -67,51 +64,27 @@ class SimilarMemory:
             return None
         return row
 
-    def _read_on(self, ctx: InlineContext, until: float) -> None:
-        last = self.evidence.last_post
-        if last is not None and last[0] > seconds(ctx.now):
-            self._begin()  # time went back: a replay
-            last = None
-        generation = ctx.archive.generation()
-        if generation == self._generation:
-            return
-        after = (moment(last[0]), last[1]) if last else None
-        posts = (post for post in ctx.archive.all_posts(self._audience, after=after) if post.created_at <= ctx.now)
-        while page := list(islice(posts, PAGE)):
-            self._tell(ctx, page)
-            if time.monotonic() >= until:
-                raise StillReadingError(self._read)
-        self._fill(ctx)
-        self._connect()
-        self._generation = generation
-
-    def _tell(self, ctx: InlineContext, page: Sequence[StoredPost]) -> None:
-        is_person = person_in(ctx.archive)
-        topics = {post.topic_id: ctx.archive.topic(post.topic_id) for post in page if post.post_number == 1}
-        vectors = self._vectors(ctx, list(topics))
-        for post in page:
-            self._read += 1
-            topic = topics.get(post.topic_id)
-            if post.post_number == 1 and topic is not None:
-                self._slugs[topic.id] = topic.slug
-            if post.hidden or not is_person(post.user_id):
-                continue
-            opens = post.post_number == 1
-            vector = vectors.get(post.topic_id) if opens else None
-            if opens and vector is None:
+    def _tell(self, ctx: InlineContext, page: Sequence[PastPost]) -> None:
+        is_person = self._is_person = self._is_person or person_in(ctx.archive, ask_for_all=True)
+        written = [post for post in page if is_person(post.author)]
+        vectors = self._vectors(ctx, [post.topic_id for post in written if post.opens])
+        for post in written:
+            self.read += 1
+            vector = vectors.get(post.topic_id) if post.opens else None
+            if post.opens and vector is None:
                 self._lacking.append(post.topic_id)
-            self.evidence.tell(post_titled(post, _title(topic) if opens else ""), vector)
-            self._links += [(post, to) for to in addresses(post.links)]
+            self.evidence.tell(post, vector)
+            self._links += [(post, to) for to in self._ledger.links.get(post.id, ())]
 
     def _vectors(self, ctx: InlineContext, topic_ids: Sequence[int]) -> dict[int, Vector]:
         try:
             found = ctx.archive.vectors(topic_ids)
         except ModelUnavailable:
-            self._model = ""
+            self.model = ""
             return {}
-        if found.model != self._model:
+        if found.model != self.model:
             # Vectors of two models cannot be compared: what was kept of the one before goes.
-            self._model = found.model
+            self.model = found.model
             self._lacking = self.evidence.forget_vectors()
         return dict(found.rows)
 
@@ -130,18 +103,5 @@ class SimilarMemory:
         self._homes.learn(to for _, to in self._links)
         for post, to in self._links:
             if self._homes.own(to):
-                at = seconds(post.created_at)
-                self.evidence.link(Link(post.topic_id, to.topic_id, at, post.post_number == 1))
+                self.evidence.link(Link(post.topic_id, to.topic_id, post.at, post.opens))
         self._links = []
-
-
-def _title(topic: StoredTopic | None) -> str:
-    return topic.title if topic is not None else ""
-
-
-_held: ByAudience[SimilarMemory] = ByAudience(lambda _, audience: SimilarMemory(audience))
-
-
-def similar_memory(ctx: InlineContext, audience: Audience) -> SimilarMemory:
-    """The memory for this audience, begun anew once a day and whenever something left the forum."""
-    return _held.of(ctx, audience)

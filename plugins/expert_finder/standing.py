@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugins.expert_finder.past import DAY
-from plugins.expert_finder.words import overlap, stems
+from plugins.expert_finder.words import overlap
 
 FIRST_DAYS = 60
 FIRST_SHARE = 0.25
@@ -55,10 +55,9 @@ class Standing:
             self._established.add(member)
         return founder or known
 
-    def weigh(self, helper: int, asker: int, text: str, at: float) -> float:
-        """What a first reply of `helper` in a topic of `asker` is worth as evidence, 0 to 1."""
+    def weigh(self, helper: int, asker: int, words: frozenset[str], at: float) -> float:
+        """What a first reply of `helper` in a topic of `asker`, with these stems, is worth as evidence, 0 to 1."""
         helper_known, asker_known = self.established(helper, at), self.established(asker, at)
-        words = frozenset(stems(text[:1500]))
         if helper_known:
             self._texts.remember(words)
             self._exchanged[asker].add(helper)

@@ -5,6 +5,7 @@ Candidates); lexical by BM25, semantic by the model's vectors where there is one
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -123,7 +124,7 @@ class Subjects:
             found[self.dense_places] = self.vectors.likeness(vector)
         return found
 
-    def add_reply(self, author: int, at: float, weight: float, words: Counter[str]) -> None:
+    def add_reply(self, author: int, at: float, weight: float, words: Mapping[str, int]) -> None:
         self.replies.add(words)
         self.reply_authors.add(author)
         self.reply_times.add(at)

@@ -12,7 +12,7 @@ from plugins.doors import InlineContext
 from plugins.expert_finder.consent import Willing, willing_for
 from plugins.expert_finder.covering import complementary, covered, facets, parts_of
 from plugins.expert_finder.evidence import Evidence
-from plugins.expert_finder.knowledge import Knowledge, knowledge
+from plugins.expert_finder.knowledge import People, knowledge
 from plugins.expert_finder.learning import Learned
 from plugins.expert_finder.likeness import SECOND, known_enough
 from plugins.expert_finder.past import Question, seconds
@@ -91,9 +91,7 @@ def people_like(
 
     `share` of a turn's patience is spent on reading the past; who is not `patient` does not wait for others who read.
     """
-    known = knowledge(ctx, audience)
-    with known.held(patient):
-        known.refresh(ctx, share)
+    with knowledge(ctx, audience).about_people(ctx, share, patient=patient) as known:
         vector = known.vector_of(ctx, question)
         ranking = known.ranked(question, vector, current_model(ctx, known.model))
         enough = known_enough(known.evidence, question, vector, second)
@@ -109,7 +107,7 @@ def _shown(proofs: dict[int, Grounds], willing: Willing) -> dict[int, Grounds]:
     return {member: found for member, found in kept.items() if found.links}
 
 
-def _chosen(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[int, Grounds], willing: Willing,
+def _chosen(known: People, question: Question, ranking: Ranking, proofs: dict[int, Grounds], willing: Willing,
             slots: int, apprentice: bool) -> list[Person]:  # fmt: skip
     worth = _worth(known, question, ranking, proofs, willing)
     members: dict[int, StoredMember] = {}
@@ -133,7 +131,7 @@ def _chosen(known: Knowledge, question: Question, ranking: Ranking, proofs: dict
     return people
 
 
-def _worth(known: Knowledge, question: Question, ranking: Ranking, proofs: dict[int, Grounds],
+def _worth(known: People, question: Question, ranking: Ranking, proofs: dict[int, Grounds],
            willing: Willing) -> dict[int, float]:  # fmt: skip
     """Chance to help, less the price of what is left of a person's week, times the strength of the proof."""
     most = max(int(willing.ctx.settings.per_week), 1)

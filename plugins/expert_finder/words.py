@@ -13,8 +13,10 @@ LONGEST = 6_000
 
 def stems(text: str) -> list[str]:
     """Lower-case stems without accents, of the first 6,000 characters."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST].lower())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = text[:LONGEST].lower()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(one for one in decomposed if one.isascii() or not unicodedata.combining(one))
     return [word[:STEM] for word in _WORD.findall(plain)]
 
 

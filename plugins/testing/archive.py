@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from connector.errors import ModelUnavailable
 from connector.records import (
     Audience,
+    Changes,
     Hit,
     SearchResult,
     StoredCategory,
@@ -17,6 +18,7 @@ from connector.records import (
     StoredPost,
     StoredTopic,
     TopicVectors,
+    Written,
 )
 from plugins.testing import search as searching
 from plugins.testing.world import Circle, World
@@ -187,6 +189,14 @@ class BenchArchive:
             )
             if shown and in_time and post.visibility in audience.classes:
                 yield post
+
+    def changed_since(self, generation: int, audience: Audience) -> Changes:
+        """Everything, whatever changed: whoever follows knows what he has already."""
+        posts = list(self.all_posts(audience))
+        topics = self.world.topics
+        told = (Written(post, topics[post.topic_id].title, topics[post.topic_id].slug) for post in posts)
+        gone = self.world.given() - {post.id for post in posts}
+        return Changes(self.generation(), told, len(posts), gone, anew=generation < 0)
 
     def members(self) -> Iterator[StoredMember]:
         yield from self.world.members.values()

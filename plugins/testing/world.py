@@ -32,6 +32,10 @@ class World:
         self._last_id += 1
         return self._last_id
 
+    def given(self) -> frozenset[int]:
+        """Every id that was ever given to anything."""
+        return frozenset(range(1, self._last_id + 1))
+
     def add_category(
         self, name: str, *, groups: Iterable[str] = (), parent: int | None = None, visibility: str | None = None
     ) -> StoredCategory:

@@ -124,3 +124,25 @@ def test_what_was_written_long_ago_is_found_behind_what_came_later(tmp_path: Pat
 
         assert [post.topic_id for post in past.posts_of_member(lea, past.audience_public(), limit=2)] == [first]
         assert [topic.id for topic in past.topics(past.audience_public(), unanswered=True, limit=1)] == [first]
+
+
+def test_what_changed_by_then_is_what_was_written_by_then(tmp_path: Path) -> None:
+    """An index that follows the past meets each post once, in its hour, and none before."""
+    with Place(tmp_path) as place:
+        place.forum.set(max_topics_per_day=0)
+        moments = []
+        for number in range(5):
+            place.ask(f"Question number {number} about an old tree")
+            place.settle()
+            moments.append(place.service.clock.now())
+            place.pass_time(hours=1)
+        past = PastArchive(place.service.archive, moments[0])
+        everybody, generation, met = past.audience_public(), -1, []
+        for seen, moment in enumerate(moments):
+            past.moment, past.seen = moment, seen
+            changes = past.changed_since(generation, everybody)
+            came = [one.post.created_at for one in changes.posts]
+            assert all(at <= moment for at in came)
+            met += came
+            generation = changes.generation
+        assert len(met) == len(set(met)) == len(list(past.all_posts(everybody))) >= 5

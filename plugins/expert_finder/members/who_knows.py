@@ -49,7 +49,7 @@ def _searched(ctx: InlineContext, viewer: Viewer, asked: str) -> tuple[list[Bloc
             slots=PEOPLE, share=PAGES_SHARE, second=0.0,
         )  # fmt: skip
     except StillReadingError as error:
-        return [Notice(ctx.say("knows.reading", viewer.member_id, count=error.read))], []
+        return [Notice(ctx.say("knows.reading", viewer.member_id, count=error.read, of=error.of))], []
     blocks: list[Block] = [Notice(ctx.say(f"knows.{found.poorer}", viewer.member_id))] if found.poorer else []
     rows: list[list[Cell]] = [
         [

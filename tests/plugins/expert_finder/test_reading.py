@@ -8,7 +8,7 @@ import pytest
 from connector.records import StoredTopic
 from plugins import expert_finder
 from plugins.blocks import Notice, Table
-from plugins.expert_finder import knowledge, nightly, plugin, reading, tables
+from plugins.expert_finder import knowledge, ledger, nightly, plugin, reading, similar_reading, tables
 from plugins.testing import Bench
 from tests.plugins.expert_finder.forums import SUBJECTS, ask, helpful_forum
 
@@ -103,12 +103,13 @@ def test_another_model_is_another_likeness() -> None:
 
 def test_a_long_past_is_read_over_several_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """A past too long for one turn is read on by the next; until then nobody is named and the page says how far."""
-    monkeypatch.setattr(reading, "PAGE", 40)
+    for module in (ledger, reading, similar_reading):
+        monkeypatch.setattr(module, "PAGE", 40)
     monkeypatch.setattr(knowledge, "PATIENCE", 0.0)
     bench, people = helpful_forum()
     ask(bench, bench.add_member("lea"), hours=7)
-    assert "40 posts so far" in notices(bench)[0]
-    for _ in range(6):
+    assert "20 of 121 posts so far" in notices(bench)[0]
+    for _ in range(12):
         bench.tick("hold_back")
     assert named(bench) & {people["xavier"].id, people["xenia"].id}
     assert isinstance(bench.page("who-knows", {"q": "kanban"}).blocks[-1], Table)
@@ -180,14 +181,15 @@ def test_what_was_learned_with_a_model_is_not_used_without() -> None:
     assert (row["meaning"], fresh["meaning"]) == ("bench", "")
 
 
-def test_what_left_the_forum_leaves_the_evidence_in_every_process() -> None:
-    """Karim's answers are deleted: he is no expert any more, also for a process that only hears of it by the mark."""
+def test_what_left_the_forum_speaks_for_nobody_from_that_moment_on() -> None:
+    """Karim's answers are deleted: nobody names him any more, in any process, and nothing is read anew for that."""
     bench, people = helpful_forum()
     assert people["karim"].id in bench.page("who-knows", {"q": SUBJECTS["kanban"]}).about_members
-    kept = dict(knowledge._known.kept)
     gone = [post for post in bench.world.posts.values() if post.user_id == people["karim"].id]
     for post in gone:
-        del bench.world.posts[post.id]
+        bench.world.remove_post(post.id)
+    assert people["karim"].id not in bench.page("who-knows", {"q": SUBJECTS["kanban"]}).about_members
     bench.dispatch("post_destroyed", gone[0])
-    knowledge._known.kept.update(kept)
+    bench.pass_time(minutes=6)
+    assert people["karim"].id not in bench.page("who-knows", {"q": SUBJECTS["kanban"]}).about_members
     assert people["karim"].id not in bench.page("champions").about_members
