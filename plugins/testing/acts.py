@@ -26,7 +26,10 @@ class BenchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BenchAct:
-    """One act as it was asked for, and what became of it. `handler` asked, at `at`; `details` holds the verb's own."""
+    """One act as it was asked for, and what became of it.
+
+    `handler` asked, at `at`; `by` sent the form that asked for it, if one did; `details` holds the verb's own.
+    """
 
     once: str
     verb: str
@@ -45,6 +48,7 @@ class BenchAct:
     expires: datetime | None = None
     rule: str = ""
     conduct: bool = False
+    by: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -53,11 +57,16 @@ class BenchAct:
 
 
 class BenchForum:
-    """The forum door of one handler's run. `mode` is the highest it may reach; words about conduct stay at propose."""
+    """The forum door of one handler's run. `mode` is the highest it may reach; words about conduct stay at propose.
 
-    def __init__(self, world: World, acts: dict[str, BenchAct], *, handler: str, mode: str, now: datetime) -> None:
+    `by` is the manager who sent a form of a console page, if one did: a private message is that person's own, then.
+    """
+
+    def __init__(
+        self, world: World, acts: dict[str, BenchAct], *, handler: str, mode: str, now: datetime, by: str = ""
+    ) -> None:
         self._world, self._acts = world, acts
-        self._handler, self._mode, self._now = handler, mode, now
+        self._handler, self._mode, self._now, self._by = handler, mode, now, by
 
     def topic(self, topic_id: int) -> Topic | None:
         """The topic with all its posts, as a fresh read of the forum gives it."""
@@ -190,9 +199,10 @@ class BenchForum:
         if verb not in ("upload", "delete_own") and not rest.get("text", "").strip():
             raise BenchError(f"{verb}: the text is empty")
         mode = "propose" if conduct and self._mode == "act" else self._mode
+        mode = "act" if self._by and verb == "message" else mode
         asked = BenchAct(
             once=once, verb=verb, state=STATES[mode], handler=self._handler, at=self._now, why=why,
-            evidence=tuple(evidence), about=tuple(about), conduct=conduct, **rest,
+            evidence=tuple(evidence), about=tuple(about), conduct=conduct, by=self._by, **rest,
         )  # fmt: skip
         self._acts[once] = self._carry_out(asked)
         return self._acts[once].handle
