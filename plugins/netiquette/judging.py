@@ -7,6 +7,15 @@ from typing import Protocol
 from connector.errors import ModelUnavailable
 from plugins.netiquette.charter.model import STEPS, Charter, Clause, Step, Use
 from plugins.netiquette.charter.same_words import same_words
+from plugins.netiquette.detectors import (
+    advertising,
+    duplicates,
+    no_context,
+    personal_data,
+    quoting,
+    shouting,
+    wrong_place,
+)
 from plugins.netiquette.detectors.finding import LONGEST, Around, Detector, Finding, Options, Said
 
 __all__ = ["STEPS", "Head", "Judgement", "Step", "Weighed", "judge", "weigh"]
@@ -47,7 +56,15 @@ class Judgement:
     lang: str = ""
 
 
-FORMAL: dict[str, Detector] = {}
+FORMAL: Mapping[str, Detector] = {
+    "personal_data": personal_data.find,
+    "shouting": shouting.find,
+    "advertising": advertising.find,
+    "duplicate": duplicates.find,
+    "wrong_place": wrong_place.find,
+    "no_context": no_context.find,
+    "quoting": quoting.find,
+}
 """The detectors of form, by the name a charter uses."""
 
 

@@ -51,10 +51,10 @@ def _composed(text: str) -> yaml.Node:
         depth = 0
         for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent):
-                raise CharterError([Problem("reference", event.start_mark.line + 1)])
+                raise CharterError([Problem("reference", _line_of(event))])
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                raise CharterError([Problem("too_deep", event.start_mark.line + 1)])
+                raise CharterError([Problem("too_deep", _line_of(event))])
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -67,10 +67,14 @@ def _composed(text: str) -> yaml.Node:
     return root
 
 
+def _line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
 def _constructed(root: yaml.Node) -> Any:
     loader = yaml.SafeLoader("")
     try:
-        return loader.construct_document(root)  # type: ignore[no-untyped-call]
+        return loader.construct_document(root)
     except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         said = str(getattr(error, "problem", None) or error)[:200]
