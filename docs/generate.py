@@ -52,6 +52,7 @@ def doors() -> str:
         ("ctx.calendar", module.CalendarDoor),
         ("ctx.shared", module.SharedDoor),
         ("ctx.consent", module.ConsentDoor),
+        ("ctx.desk", module.DeskDoor),
     ):
         parts += [f"### {title}", _said(protocol), "\n".join(_members(title, protocol))]
     return "\n\n".join(parts)

@@ -17,6 +17,7 @@ from plugins.doors import Answer, ArchiveDoor, CalendarDoor, Context, InlineCont
 from webhooks import budget, wishes
 from webhooks.asking import Asking
 from webhooks.calendar import calendar_of
+from webhooks.decisions import NOBODY, Desk, Hand
 from webhooks.feedback import Links
 from webhooks.forum_door import QueueingForum
 from webhooks.house import House
@@ -94,6 +95,7 @@ class HostInlineContext:
     calendar: CalendarDoor
     shared: Shared
     consent: Consent
+    desk: Desk
     settings: Any
     db: Session
     say: Say
@@ -131,6 +133,7 @@ class Ground:
     forum: Callable[[], Forum] | None = None
     lang: str = ""
     """The language of whoever reads a page; "": that of the site."""
+    hand: Hand = NOBODY
 
 
 def inline_context(service: Service, session: Session, ground: Ground) -> InlineContext:
@@ -181,6 +184,7 @@ def _parts(service: Service, session: Session, ground: Ground, *, writable: bool
                 wishes.language(session.connection(), site, member) or language_of(archive, member, service.config)
             ),
         ),
+        "desk": Desk(session.connection, site, plugin.name, now, writable, ground.hand),
         "settings": settings_of(session.connection(), site, plugin),
         "db": session,
         "say": Saying(plugin, service.config, archive, session.connection, ground.lang),

@@ -51,12 +51,8 @@ def set_mode(
 
     :raises ModeRefused: why-page or announcement are not published, or nobody has looked at the plugin's cases.
     """
-    if mode in ("propose", "act"):
-        lacking = announce.missing(connection, site, plugin)
-        if lacking:
-            raise ModeRefused(f"Publish first: {', '.join(lacking)}. Until then this plugin only watches.")
-        if cases.seen(connection, site, plugin) is None:
-            raise ModeRefused("Look at ten cases of this plugin's first, in the console. Until then it only watches.")
+    if mode in ("propose", "act") and (lacking := hindrance(connection, site, plugin)):
+        raise ModeRefused(lacking)
     key = {"site": site, "plugin": plugin, "category_id": category_id, "rule": rule}
     before = _said(connection, site, plugin).get((category_id, rule))
     if mode is None:
@@ -66,6 +62,16 @@ def set_mode(
     if before != mode:
         name = f"mode:{rule}" if rule else "mode"
         record(connection, site, plugin, name, before, mode, who=who, now=now, category_id=category_id)
+
+
+def hindrance(connection: Connection, site: int, plugin: str) -> str:
+    """What keeps a plugin in watch, as a sentence; "" where nothing does."""
+    lacking = announce.missing(connection, site, plugin)
+    if lacking:
+        return f"Publish first: {', '.join(lacking)}. Until then this plugin only watches."
+    if cases.seen(connection, site, plugin) is None:
+        return "Look at ten cases of this plugin's first, in the console. Until then it only watches."
+    return ""
 
 
 def overrides(connection: Connection, site: int, plugin: str) -> dict[tuple[int, str], Mode]:

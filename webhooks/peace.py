@@ -56,12 +56,17 @@ def held_topics(connection: Connection, site: int, now: datetime) -> set[int]:
     return set(connection.execute(alerted).scalars()) | set(connection.execute(marked).scalars())
 
 
-def close_alert(connection: Connection, site: int, alert_id: int, who: str, now: datetime) -> bool:
-    """A manager has dealt with it; the topic is free again. False where it was closed already."""
+def close_alert(
+    connection: Connection, site: int, alert_id: int, who: str, now: datetime, was_right: bool | None = None
+) -> bool:
+    """A manager has dealt with it, and may say whether it was right; the topic is free again.
+
+    False where it was closed already.
+    """
     closed = (
         update(alerts)
         .where(alerts.c.site == site, alerts.c.id == alert_id, alerts.c.closed_at.is_(None))
-        .values(closed_at=now, closed_by=who)
+        .values(closed_at=now, closed_by=who, was_right=was_right)
     )
     return bool(connection.execute(closed).rowcount)
 

@@ -2,6 +2,7 @@
 
 from plugins.doors.archive import ArchiveDoor
 from plugins.doors.context import Context, InlineContext
+from plugins.doors.desk import Decision, DeskDoor
 from plugins.doors.facts import Act, Answer, Evidence, Urgency, Verdict, Viewer
 from plugins.doors.forum import ForumDoor
 from plugins.doors.house import CalendarDoor, ConsentDoor, Say, SharedDoor
@@ -13,6 +14,8 @@ __all__ = [
     "CalendarDoor",
     "ConsentDoor",
     "Context",
+    "Decision",
+    "DeskDoor",
     "Evidence",
     "ForumDoor",
     "InlineContext",

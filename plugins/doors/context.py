@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from plugins.doors.archive import ArchiveDoor
+from plugins.doors.desk import DeskDoor
 from plugins.doors.forum import ForumDoor
 from plugins.doors.house import CalendarDoor, ConsentDoor, Say, SharedDoor
 
@@ -32,6 +33,10 @@ class InlineContext(Protocol):
     @property
     def consent(self) -> ConsentDoor:
         """What members said about being named or written to."""
+
+    @property
+    def desk(self) -> DeskDoor:
+        """What managers decided about this plugin's acts, and how far it may go."""
 
     @property
     def settings(self) -> Any:

@@ -1,6 +1,8 @@
 """`Bench`: one plugin on a forum made for the test, with time standing still until it is moved."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -8,13 +10,15 @@ from typing import Any
 from connector.records import StoredCategory, StoredMember, StoredPost, StoredTopic
 from plugins.blocks import Block, FeedEntry, Page, Task
 from plugins.contract import MODES, Case, Mode, Plugin
-from plugins.doors import Answer, Verdict, Viewer
+from plugins.doors import Answer, Decision, Verdict, Viewer
+from plugins.doors.desk import Judged
 from plugins.inline import Draft, Offer, Suggestion, Taken, faults_of
 from plugins.testing.acts import BenchAct, BenchError, BenchForum
 from plugins.testing.archive import BenchArchive
 from plugins.testing.calendar import BenchCalendar
 from plugins.testing.consent import BenchConsent, BenchLog, BenchShared
 from plugins.testing.context import BenchContext, BenchInlineContext, Folder
+from plugins.testing.desk import BenchDesk, ManagersSay
 from plugins.testing.events import About, event
 from plugins.testing.saying import BenchSay
 from plugins.testing.tables import Tables
@@ -37,7 +41,7 @@ class Bench:
     is the forum's number in the installation.
 
     What a test may look at: `acts` (asked for, in order), `world`, `log.lines`, `rows(table)`. What it may set:
-    `mode`, `overrides` per category id, `consent`, `calendar`, `shared`, `usual_answer_time`, `circles`.
+    `mode`, `overrides` per category id, `consent`, `calendar`, `shared`, `managers`, `usual_answer_time`, `circles`.
     """
 
     def __init__(
@@ -59,6 +63,8 @@ class Bench:
         self.archive = BenchArchive(self.world, model=model)
         self.calendar, self.consent = BenchCalendar(zone), BenchConsent()
         self.shared, self.log = BenchShared(), BenchLog()
+        self.managers = ManagersSay()
+        self._by = ""
         self.overrides: dict[int, Mapping[str, Any]] = {}
         self._house = house or HouseVoice(language=lang, zone=zone, signature="Claire", forum="the forum")
         self._say = BenchSay(plugin, self._house, self.world, lang)
@@ -174,10 +180,29 @@ class Bench:
         taken = Taken(name, chosen.data, number_of(member) or 0, suggestion.key, topic_id)
         return str(self._run(found.func, taken))
 
-    def page(self, slug: str, query: Mapping[str, str] | None = None) -> Page:
+    def page(self, slug: str, query: Mapping[str, str] | None = None, *, by: str = "") -> Page:
+        """A console page as the manager of this username sees it."""
         found = self._one(self.plugin.pages, slug, "page", lambda one: one.slug)
-        page: Page = self._read(found.func, query or {})
+        with self._hand(by):
+            page: Page = self._read(found.func, query or {})
         return page
+
+    def page_form(self, slug: str, values: Mapping[str, str], *, by: str = "manager") -> None:
+        """A manager sends a form of a console page; `values` holds its `action` and its fields."""
+        found = self._one(self.plugin.pages, slug, "page", lambda one: one.slug)
+        with self._hand(by):
+            self._run(found.func, values)
+
+    def decide(self, once: str, judged: Judged, *, by: str = "manager", reason: str = "") -> None:
+        """A manager approves, edits or declines a proposal, takes an act back, or says whether an alert was right."""
+        act = self._acts[once]
+        topic = self.world.topics.get(act.topic_id or 0)
+        states = {"approved": "sent", "edited": "sent", "declined": "declined", "undone": "undone"}
+        self._acts[once] = replace(act, state=states.get(judged, act.state))
+        category = topic.category_id if topic else None
+        self.managers.decisions.append(
+            Decision(once, act.verb, judged, by, self.now, act.rule, category, act.topic_id, reason)
+        )
 
     def public_page(self, slug: str, query: Mapping[str, str] | None = None) -> Page:
         found = self._one(self.plugin.public_pages, slug, "public page", lambda one: one.slug)
@@ -282,8 +307,9 @@ class Bench:
             return None
         acts = dict(self._acts)
         with self._tables.session() as session, self._say.turns():
-            forum = BenchForum(self.world, acts, handler=func.__name__, mode=mode, now=self.now)
-            context = BenchContext(**self._parts(session), forum=forum)
+            forum = BenchForum(self.world, acts, handler=func.__name__, mode=mode, now=self.now, by=self._by)
+            desk = BenchDesk(self.managers, self.mode, self._by)
+            context = BenchContext(**self._parts(session), desk=desk, forum=forum)
             result = func(*arguments, context)
             session.commit()
         self._acts = acts
@@ -291,11 +317,20 @@ class Bench:
 
     def _read(self, func: Callable[..., Any], *arguments: Any) -> Any:
         with self._tables.session() as session:
-            result = func(*arguments, BenchInlineContext(**self._parts(session)))
+            desk = BenchDesk(self.managers, self.mode, self._by, writable=False)
+            result = func(*arguments, BenchInlineContext(**self._parts(session), desk=desk))
             if session.new or session.dirty or session.deleted:
                 raise BenchError(f"{func.__name__} wrote to its tables: drafts, pages and numbers only read")
             session.rollback()
         return result
+
+    @contextmanager
+    def _hand(self, by: str) -> Iterator[None]:
+        self._by = by
+        try:
+            yield
+        finally:
+            self._by = ""
 
     def _parts(self, session: Any) -> dict[str, Any]:
         return {

@@ -17,6 +17,7 @@ from plugins.testing.acts import BenchForum
 from plugins.testing.archive import BenchArchive
 from plugins.testing.calendar import BenchCalendar
 from plugins.testing.consent import BenchConsent, BenchLog, BenchShared
+from plugins.testing.desk import BenchDesk
 
 
 class Folder:
@@ -42,6 +43,7 @@ class BenchInlineContext:
     calendar: BenchCalendar
     shared: BenchShared
     consent: BenchConsent
+    desk: BenchDesk
     settings: Any
     db: Session
     say: Say

@@ -102,6 +102,8 @@ alerts = rows(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
     Column("closed_by", Text, nullable=False),
+    # What whoever closed it said to "was this right?": None where nothing was said.
+    Column("was_right", Boolean),
     UniqueConstraint("site", "outbox_id"),
 )
 Index("ix_host_alerts_topic", alerts.c.site, alerts.c.topic_id, alerts.c.closed_at)

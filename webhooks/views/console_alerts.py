@@ -67,13 +67,14 @@ def page() -> ResponseReturnValue:
 @needs(*MANAGERS)
 def close(alert_id: int) -> ResponseReturnValue:
     """It was dealt with; the topic is free again."""
+    was_right = {"yes": True, "no": False}.get(request.form.get("right", ""))
     with service().database.begin() as connection:
         known = select(alerts_table.c.id).where(
             alerts_table.c.site == service().site, alerts_table.c.id == alert_id, *alerts_of(someone())
         )
         if connection.execute(known).first() is None:
             abort(404)
-        peace.close_alert(connection, service().site, alert_id, someone().username, now())
+        peace.close_alert(connection, service().site, alert_id, someone().username, now(), was_right)
     flash(words()("alerts.closed"), "good")
     return redirect(url_for("console_alerts.page"), 303)
 

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from plugins.contract import Plugin
 from webhooks.context import Ground, inline_context, keep, write_context
+from webhooks.decisions import Hand
 from webhooks.isolation import Fault, isolated
+from webhooks.views.console_guard import LEADS, current_person
 from webhooks.views.console_here import service, words
 
 T = TypeVar("T")
@@ -35,7 +37,8 @@ def ask(plugin: Plugin, kind: type[T], call: Callable[[Any], Any]) -> Answered[T
 
     def read() -> None:
         with host.database.read() as connection, Session(bind=connection, expire_on_commit=False) as session:
-            found.append(_checked(kind, call(inline_context(host, session, Ground(plugin, lang=words().lang)))))
+            ground = Ground(plugin, lang=words().lang, hand=_hand())
+            found.append(_checked(kind, call(inline_context(host, session, ground))))
 
     return _answered(plugin, found, isolated(read))
 
@@ -47,11 +50,17 @@ def tell(plugin: Plugin, call: Callable[[Any], Any]) -> Answered[object]:
 
     def write() -> None:
         with host.database.session() as session:
-            context = write_context(host, session, Ground(plugin, cause="console"))
+            context = write_context(host, session, Ground(plugin, cause="console", hand=_hand()))
             found.append(call(context))
             keep(context)
 
     return _answered(plugin, found, isolated(write))
+
+
+def _hand() -> Hand:
+    """Which manager is at the page; nobody where a member is."""
+    person = current_person()
+    return Hand() if person is None else Hand(person.username, person.may(*LEADS))
 
 
 def _answered(plugin: Plugin, found: list[T], fault: Fault | None) -> Answered[T]:

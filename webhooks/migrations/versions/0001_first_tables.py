@@ -252,6 +252,7 @@ def upgrade() -> None:
         sa.Column("opened_at", columns.UtcDateTime(), nullable=False),
         sa.Column("closed_at", columns.UtcDateTime(), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=False),
+        sa.Column("was_right", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_host_alerts")),
         sa.UniqueConstraint("site", "outbox_id", name=op.f("uq_host_alerts_site_outbox_id")),
     )
