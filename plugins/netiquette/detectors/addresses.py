@@ -52,7 +52,8 @@ _AT_WRITTEN = re.compile(
     rf"\s?(?:[\[({{]\s?(?:dot|point)\s?[\])}}]|\.| (?:dot|point) )\s?{_TOP})(?!\w)"
     # Without brackets only where the dot is spelt out too: "look at main.as" is a file.
     r"|(?<![\w.])([a-z0-9][a-z0-9._-]{1,40}) (?:arobase|at) "
-    r"([a-z0-9-]{2,40}(?: (?:dot|point) [a-z0-9-]{2,20}){0,2}? (?:dot|point) (?:com|net|org|fr|eu|uk|ie|ca|ch|de))(?!\w)",
+    r"([a-z0-9-]{2,40}(?: (?:dot|point) [a-z0-9-]{2,20}){0,2}? (?:dot|point) (?:com|net|org|fr|eu|uk|ie|ca|ch|de))"
+    r"(?!\w)",
     re.IGNORECASE,
 )
 
