@@ -179,7 +179,7 @@ def _parts(service: Service, session: Session, ground: Ground, *, writable: bool
         "calendar": calendar_of(session.connection(), service.config, house, session.connection),
         "shared": Shared(session.connection, site, plugin.name, now, writable, service.is_on),
         "consent": Consent(
-            session.connection, site, plugin.name, now, house, Links(service.config),
+            session.connection, site, plugin.name, now, house, Links(service.config, service.clock.now),
             lambda member: (
                 wishes.language(session.connection(), site, member) or language_of(archive, member, service.config)
             ),

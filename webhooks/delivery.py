@@ -35,7 +35,7 @@ class Delivery:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._writer = Writer(service, Links(service.config))
+        self._writer = Writer(service, Links(service.config, service.clock.now))
         self._unsure = Unsure(service)
 
     def step(self) -> bool:

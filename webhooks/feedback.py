@@ -1,10 +1,13 @@
 """Signed links under our texts: useful, not useful, not now, never for me. A click shows a page, a button there counts.
 
-A link names one act and one member and does nothing by itself, so that previews and scanners cannot answer for anybody.
+A link names one act, one member and the day it was made, and does nothing by itself, so that previews and scanners
+cannot answer for anybody. It has its time: a message may be found years later by somebody who was not meant to read it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -17,6 +20,12 @@ from webhooks.config import Config
 ANSWERS: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never", "not_here", "accept", "contest")
 """Links hold an answer's place in this row: new ones come last."""
 USUAL: tuple[Answer, ...] = ("useful", "not_useful", "not_now", "never")
+
+TERM = timedelta(days=60)
+"""How long a link counts; on `/me` the same can be said at any time."""
+TERMS: Mapping[Answer, timedelta] = {"contest": timedelta(days=183)}
+"""Where it is longer: half a year to contest what was decided about oneself (as in article 20 of the Digital Services
+Act)."""
 
 LABELS = {
     "en": {
@@ -54,7 +63,8 @@ class Claim:
 class Links:
     """Makes and reads the signed links of one installation."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, now: Callable[[], datetime]) -> None:
+        self._now = now
         self._site = config.site
         self._base = config.public_url
         self._signer = URLSafeSerializer(config.signing_keys(), salt="passerelle.feedback")
@@ -62,27 +72,31 @@ class Links:
     def token(self, claim: Claim) -> str:
         """The signed word for a claim."""
         index = ANSWERS.index(claim.answer)
-        return str(self._signer.dumps([self._site, claim.plugin, claim.once, claim.member_id, index]))
+        day = self._now().toordinal()
+        return str(self._signer.dumps([self._site, claim.plugin, claim.once, claim.member_id, index, day]))
 
     def read(self, token: str) -> Claim | None:
-        """What a word says; None where it is not ours, or of another forum."""
+        """What a word says; None where it is not ours, of another forum, or too old."""
         try:
-            site, plugin, once, member_id, index = self._signer.loads(token)
+            site, plugin, once, member_id, index, day = self._signer.loads(token)
             if site != self._site:
                 return None
             if whole(member_id) is None or index not in range(len(ANSWERS)):
+                return None
+            age = self._now().toordinal() - day
+            if age > TERMS.get(ANSWERS[index], TERM).days or age < -1:
                 return None
             return Claim(str(plugin), str(once), int(member_id), ANSWERS[index])
         except (BadSignature, ValueError, TypeError, IndexError):
             return None
 
     def line(self, plugin: str, once: str, member_id: int, lang: str, answers: Sequence[str] = ()) -> Markdown:
-        """A line of links in Markdown, for the end of a text to one member."""
+        """A line of links in Markdown, for the end of a text to one member, in the order of `answers`."""
         labels = LABELS.get(lang, LABELS["en"])
-        offered = [answer for answer in ANSWERS if answer in (answers or USUAL)]
+        offered = [answer for answer in answers or USUAL if answer in ANSWERS]
         links = [
             link(labels[answer], f"{self._base}/feedback/{self.token(Claim(plugin, once, member_id, answer))}")
-            for answer in offered
+            for answer in cast(Sequence[Answer], offered)
         ]
         return Markdown(" · ".join(links))
 

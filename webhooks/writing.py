@@ -95,12 +95,12 @@ class Writer:
 
     def _footer(self, row: outbox.Row, words: str) -> str:
         base = self.service.config.public_url
-        if f"{base}/feedback/" in words or f"{base}/why/" in words or row["plugin"] == "host":
+        if f"{base}/why/" in words or row["plugin"] == "host":
             return ""
         member = row["recipient_id"]
         lang = self._chosen(member) or language_of(self.service.archive, member, self.service.config)
         why = self.links.why(row["plugin"], lang)
-        if member is None:
+        if member is None or f"{base}/feedback/" in words:
             return f"\n\n<small>{why}</small>"
         line = self.links.line(row["plugin"], row["once"], member, lang)
         return f"\n\n<small>{line} · {why}</small>"

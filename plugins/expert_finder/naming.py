@@ -92,7 +92,8 @@ def once_of(topic_id: int) -> str:
 
 def _ask(ctx: Context, topic: StoredTopic, people: Sequence[Person], place: str) -> None:
     asker = topic.user_id or 0
-    once, why, proofs = once_of(topic.id), ctx.say("names.why"), proofs_of(people)
+    once, proofs = once_of(topic.id), proofs_of(people)
+    why = ctx.say("names.why", asker) if place == "message" else ctx.say("names.why")
     about = [person.member.id for person in people]
     expires = ctx.now + LAPSES
     if place == "message":

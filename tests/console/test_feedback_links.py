@@ -11,11 +11,14 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
 
 from plugins.contract import Plugin
-from tests.console.stage import Stage, Visitor
+from tests.console.stage import Stage, Visitor, later
+from tests.webhooks.conftest import MONDAY
 from webhooks import erasure, tables, wishes
 from webhooks.feedback import ANSWERS, Claim, Links
 from webhooks.schedule import claim as next_job
+from webhooks.views.console_words import sentences
 
+TODAY = MONDAY.toordinal()
 heard: list[tuple[str, str]] = []
 listening = Plugin("listening", about="Hears what members say.", title={"en": "Listening", "fr": "À l'écoute"})
 
@@ -34,7 +37,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 def token(stage: Stage, who: str = "lea", answer: Any = "not_useful", once: str = "one") -> str:
-    return Links(stage.service.config).token(Claim("listening", once, stage.id_of(who), answer))
+    return Links(stage.service.config, stage.clock.now).token(Claim("listening", once, stage.id_of(who), answer))
 
 
 def traces(stage: Stage) -> list[str]:
@@ -74,8 +77,8 @@ def test_a_changed_link_is_nobodys(shared: Stage, place: int, sign: str, way: st
         "r": whole[:at] + sign + whole[at + 1 :], "i": whole[:at] + sign + whole[at:],
         "d": whole[:at] + whole[at + 1 :], "c": whole[:at],
     }[way]  # fmt: skip
-    read = Links(shared.service.config).read(changed)
-    assert read is None or read == Links(shared.service.config).read(whole)
+    read = Links(shared.service.config, shared.clock.now).read(changed)
+    assert read is None or read == Links(shared.service.config, shared.clock.now).read(whole)
     if read is None and not set(changed) & set("/?#%\\"):
         before, visitor = traces(shared), passer_by(shared)
         visitor.token()
@@ -88,16 +91,17 @@ def forged(stage: Stage, salt: str, key: str, content: Any) -> str:
 
 
 @pytest.mark.parametrize("content", [
-    [1, "listening", "one", 1, 0], [2, "listening", "one", 1, 0], [1, "listening", "one", 1, 99],
-    [1, "nobody", "x", 1, 0], [1, "listening", "one", "x", 0], [], None, {}, "text",
-    [1, "listening", "one", 1, -1], [1, "listening", "one", 1, None], [1, "listening", "one", 10**30, 0],
-    [1, {}, [], 1, 0],
+    [1, "listening", "one", 1, 0, TODAY], [2, "listening", "one", 1, 0, TODAY],
+    [1, "listening", "one", 1, 99, TODAY], [1, "nobody", "x", 1, 0, TODAY], [1, "listening", "one", "x", 0, TODAY],
+    [], None, {}, "text", [1, "listening", "one", 1, -1, TODAY], [1, "listening", "one", 1, None, TODAY],
+    [1, "listening", "one", 10**30, 0, TODAY], [1, {}, [], 1, 0, TODAY], [1, "listening", "one", 1, 0],
+    [1, "listening", "one", 1, 0, "x"], [1, "listening", "one", 1, 0, None], [1, "listening", "one", 1, 0, 1e400],
 ], ids=repr)  # fmt: skip
 def test_a_forged_link_is_nobodys(shared: Stage, content: Any) -> None:
     """Signed with another key, for another purpose, another forum, plugin, member or answer than there are: gone."""
     before, key, visitor = traces(shared), shared.service.config.signing_key(), passer_by(shared)
     tried = [forged(shared, "passerelle.feedback", "another-key", content), forged(shared, "another", key, content)]
-    if content != [1, "listening", "one", 1, 0]:
+    if content != [1, "listening", "one", 1, 0, TODAY]:
         tried.append(forged(shared, "passerelle.feedback", key, content))
     for word in tried:
         assert visitor.get(f"/f/{word}").status_code == 410
@@ -113,9 +117,10 @@ def test_the_halves_of_two_links_make_none(shared: Stage) -> None:
         for second in made:
             if first != second:
                 mixed = f"{first.rpartition('.')[0]}.{second.rpartition('.')[2]}"
-                assert Links(shared.service.config).read(mixed) is None
+                assert Links(shared.service.config, shared.clock.now).read(mixed) is None
     body, _, signature = made[0].rpartition(".")
-    other = base64.urlsafe_b64encode(b'[1,"listening","one",2,3]').decode().rstrip("=")
+    content = f'[1,"listening","one",2,3,{TODAY}]'
+    other = base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
     for word in (f"{other}.{signature}", body, f".{signature}", f"{body}.", made[0] + made[1]):
         assert press(visitor, f"/f/{word}") == 410
     assert traces(shared) == before
@@ -213,3 +218,34 @@ def test_the_last_answer_counts(stage_of_listening: Stage) -> None:
     with stage.service.database.read() as connection:
         [row] = connection.execute(select(tables.verdicts)).all()
     assert (row.answer, row.member_id) == ("useful", stage.id_of("lea"))
+
+
+@pytest.mark.parametrize(("answer", "days"), [("useful", 60), ("never", 60), ("contest", 183)])
+def test_a_link_has_its_time(stage_of_listening: Stage, answer: str, days: int) -> None:
+    """Two months, and half a year to contest; then a kind page leads to the own page, and nothing is kept."""
+    stage = stage_of_listening
+    path, visitor = f"/f/{token(stage, 'lea', answer)}", stage.client()
+    later(stage, days=days)
+    assert visitor.get(path).status_code == 200
+    later(stage, days=1)
+    before = traces(stage)
+    assert visitor.get(path).status_code == 410
+    assert press(visitor, path) == 410
+    assert 'href="/me"' in visitor.text
+    assert traces(stage) == before
+
+
+def test_a_link_says_what_it_is_about(stage: Stage) -> None:
+    """The question by its title, as everybody may read it; where none waits, a yes is not said to answer one."""
+    stage.ask_for("case-1")
+    links, lea = Links(stage.service.config, stage.clock.now), stage.client()
+    number, topic = stage.id_of("lea"), stage.service.archive.topic(stage.topic)
+    assert topic is not None
+
+    lea.get(f"/f/{links.token(Claim('helper', 'case-1', number, 'accept'))}")
+    assert topic.title in lea.text
+    assert sentences("fr")["feedback.what_accept"] in lea.text
+
+    lea.get(f"/f/{links.token(Claim('helper', 'meet', number, 'accept'))}")
+    assert topic.title not in lea.text
+    assert sentences("fr")["feedback.what_accept_apart"] in lea.text

@@ -142,7 +142,7 @@ def test_texts_are_signed_as_the_community_wishes(stage: Stage, claire: Visitor)
     base = stage.service.config.public_url
     stage.ask_for("plain", "Karim peut aider.")
     stage.ask_for("answered", f"Karim peut aider.\n\n[utile]({base}/feedback/x)")
-    writer = Writer(stage.service, Links(stage.service.config))
+    writer = Writer(stage.service, Links(stage.service.config, stage.clock.now))
 
     with stage.service.database.read() as connection:
         plain, answered = (outbox.get(connection, 1, number_of(stage, once)) for once in ("plain", "answered"))

@@ -315,7 +315,7 @@ def test_topic_is_left_in_peace_and_released(stage: Stage, claire: Visitor) -> N
 def test_feedback_counts_only_after_its_button(stage: Stage) -> None:
     """A preview that opens the link changes nothing; the button does, once however often it is pressed."""
     lea = stage.id_of("lea")
-    token = Links(stage.service.config).token(Claim("helper", "one", lea, "not_useful"))
+    token = Links(stage.service.config, stage.clock.now).token(Claim("helper", "one", lea, "not_useful"))
     visitor = stage.client()
     for _ in range(3):
         assert visitor.get(f"/f/{token}").status_code == 200
@@ -343,7 +343,7 @@ def test_a_member_declines_unseen_from_the_own_page(stage: Stage) -> None:
 def test_feedback_page_speaks_the_language_the_member_chose(stage: Stage) -> None:
     """Whoever chose English on the own page gets the feedback page in English, whatever the forum speaks."""
     number = stage.id_of("lea")
-    token = Links(stage.service.config).token(Claim("helper", "one", number, "useful"))
+    token = Links(stage.service.config, stage.clock.now).token(Claim("helper", "one", number, "useful"))
     lea = stage.client().login("lea")
     lea.get("/me")
     lea.send("/me", language="en", **{"plugin:helper": "1"})
@@ -358,7 +358,7 @@ def test_never_for_me_holds(stage: Stage) -> None:
     """« Never for me » stops that plugin for that member at once."""
     lea = stage.id_of("lea")
     visitor = stage.client()
-    visitor.get(f"/f/{Links(stage.service.config).token(Claim('helper', 'one', lea, 'never'))}")
+    visitor.get(f"/f/{Links(stage.service.config, stage.clock.now).token(Claim('helper', 'one', lea, 'never'))}")
     assert visitor.page is not None
     visitor.send(visitor.page.request.path)
 
@@ -368,7 +368,7 @@ def test_never_for_me_holds(stage: Stage) -> None:
 
 def test_forged_feedback_link_gets_a_kind_sentence(stage: Stage) -> None:
     """A link that was changed or cut names nobody and counts for nobody."""
-    token = Links(stage.service.config).token(Claim("helper", "one", 1, "useful"))
+    token = Links(stage.service.config, stage.clock.now).token(Claim("helper", "one", 1, "useful"))
     visitor = stage.client()
     visitor.get("/why")
     for wrong in (token[:-2], token[:9] + ("A" if token[9] != "A" else "B") + token[10:], "x", "1" * 300):

@@ -62,7 +62,8 @@ def addresses(cale: Cale) -> Iterator[tuple[Rule, str]]:
     plugins = list(place.service.registry)
     slugs = [spec.slug for one in plugins for spec in (*one.pages, *one.public_pages)]
     slugs += [getattr(spec, "name", getattr(spec, "slug", "")) for one in plugins for spec in one.feeds]
-    token = Links(place.service.config).token(Claim("tattler", "tell:1", place.forum.as_member("nadia").id, "useful"))
+    links = Links(place.service.config, place.service.clock.now)
+    token = links.token(Claim("tattler", "tell:1", place.forum.as_member("nadia").id, "useful"))
     numbers = [str(act["id"]) for act in place.acts()[:3]] + [str(topic) for topic in (1, 2, *cale.topics.values())]
     for rule in place.app.url_map.iter_rules():
         choices = []

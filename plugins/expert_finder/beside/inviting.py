@@ -106,7 +106,7 @@ def _ask(ctx: Context, topic: StoredTopic, person: Person, asker: int) -> str:
     ]  # fmt: skip
     act = ctx.forum.message(
         member_id, ctx.say("invite.title", member_id, topic=topic.title), "\n\n".join(parts), once=once,
-        why=ctx.say("invite.why"), evidence=proofs_of([person]), topic=topic.id, about=[member_id],
+        why=ctx.say("invite.why", member_id), evidence=proofs_of([person]), topic=topic.id, about=[member_id],
         expires=ctx.now + LAPSES, rule="invite",
     )  # fmt: skip
     facts = {"site": ctx.site, "asker_id": asker, "member_id": member_id, "topic_id": topic.id}

@@ -125,7 +125,7 @@ def _ask(ctx: Context, need: Line, offer: Line, member_id: int, key: str) -> Non
         ctx.consent.feedback_links(once, member_id, ANSWERS),
     ]
     ctx.forum.message(member_id, ctx.say("introduce.title", member_id), "\n\n".join(parts), once=once,
-                      why=ctx.say("introduce.why"), about=[member_id], urgency="whenever",
+                      why=ctx.say("introduce.why", member_id), about=[member_id], urgency="whenever",
                       rule="introduction")  # fmt: skip
 
 
@@ -140,5 +140,5 @@ def _tell(ctx: Context, row: Row[tuple[object, ...]], one: StoredMember, other: 
     name = link(name_of(other), f"/u/{other.username}")
     text = ctx.say("introduce.met", one.id, name=name, need=row.need, offer=row.offer)
     ctx.forum.message(one.id, ctx.say("introduce.met_title", one.id), text,
-                      once=f"met:{row.need_line}:{row.offer_line}:{one.id}", why=ctx.say("introduce.met_why"),
+                      once=f"met:{row.need_line}:{row.offer_line}:{one.id}", why=ctx.say("introduce.met_why", one.id),
                       about=[one.id, other.id], rule="introduction")  # fmt: skip
