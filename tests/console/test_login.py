@@ -5,6 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from connector.login import sign_answer
 from tests.console.stage import CONNECT, Stage, Visitor, later
+from webhooks import pause
+from webhooks.views.console_words import sentences
+
+UNSURE = sentences("fr")["layout.unsure"].split(" {")[0]
 
 
 def test_manager_logs_in_through_the_forum(stage: Stage) -> None:
@@ -129,12 +133,48 @@ def test_suspended_or_gone_account_is_logged_out(stage: Stage, claire: Visitor) 
 
 
 def test_silent_forum_throws_nobody_out_at_once(stage: Stage, claire: Visitor) -> None:
-    """While the forum does not answer the last known groups count for half an hour, no longer."""
-    stage.server.stop()
-
+    """While the forum does not answer the last known groups count in full for half an hour, and open for four more."""
+    stage.server.forum.faults.add("down", times=None)
     later(stage, minutes=6)
     assert claire.get("/console").status_code == 200
+    assert UNSURE not in claire.text
     later(stage, minutes=30)
+    assert claire.get("/console").status_code == 200
+    assert UNSURE in claire.text
+    later(stage, hours=4)
+    assert claire.get("/console").status_code == 303
+
+
+def test_while_the_forum_is_silent_one_may_stop_things_only(stage: Stage, claire: Visitor) -> None:
+    """Nobody lets anything go by rights that may be gone: pausing works, going on and every setting wait."""
+    stage.server.forum.faults.add("down", times=None)
+    later(stage, minutes=40)
+
+    claire.get("/console/house")
+    assert claire.send("/console/house", address="tu").status_code == 503
+    claire.get("/console")
+    assert claire.send("/console/pause", pause="1").status_code == 200
+    assert claire.send("/console/pause", pause="0").status_code == 503
+    with stage.service.database.read() as connection:
+        assert pause.is_paused(connection, 1)
+
+    stage.server.forum.faults.clear()
+    later(stage, minutes=2)
+    claire.get("/console")
+    assert UNSURE not in claire.text
+    assert claire.send("/console/pause", pause="0").status_code == 200
+
+
+def test_a_silent_forum_is_not_waited_for_on_every_page(stage: Stage, claire: Visitor) -> None:
+    """Asked for somebody's groups in vain it is left alone for a minute; then it is asked again."""
+    stage.server.forum.faults.add("down", times=None)
+    later(stage, minutes=6)
+    claire.get("/console")
+    stage.server.forum.faults.clear()
+    stage.server.forum.staff.destroy("claire")
+
+    assert claire.get("/console").status_code == 200
+    later(stage, minutes=2)
     assert claire.get("/console").status_code == 303
 
 

@@ -80,7 +80,7 @@ def close(alert_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/peace")
-@needs(*MANAGERS)
+@needs(*MANAGERS, calming=True)
 def leave() -> ResponseReturnValue:
     """Leave a topic in peace, named by its number or its address."""
     topic_id = topic_of(request.form.get("topic", ""))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
@@ -41,10 +41,12 @@ def page() -> ResponseReturnValue:
 
 
 @blueprint.post("/pause")
-@needs(*LEADS)
+@needs(*LEADS, calming=True)
 def pause_everything() -> ResponseReturnValue:
     """Stop everything, or go on."""
     stop = request.form.get("pause") == "1"
+    if not stop and someone().unsure_since is not None:
+        abort(503)
     with service().database.begin() as connection:
         (pause.pause if stop else pause.resume)(connection, service().site, someone().username, now())
     flash(words()("home.paused_now" if stop else "home.resumed_now"), "warning" if stop else "good")

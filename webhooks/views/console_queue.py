@@ -57,7 +57,7 @@ def approve(act_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:act_id>/decline")
-@needs(*MANAGERS)
+@needs(*MANAGERS, calming=True)
 def decline(act_id: int) -> ResponseReturnValue:
     """Say no, and why."""
     reason = request.form.get("reason", "").strip()
