@@ -94,13 +94,18 @@ class Reorder:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """A text to edit with preview; comes back under `name`."""
+    """A text to edit with preview; comes back under `name`.
+
+    Markdown is previewed by the host; with `preview` the page's handler gets that as `action`, reads only, and gives
+    the `Page` whose blocks are shown below while the text is written.
+    """
 
     name: str
     text: str
     label: str
     action: str
     format: str = "markdown"
+    preview: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +122,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form; with `action=None` it is a search form that sends its fields as the query string."""
+    """A form; with `action=None` it is a search form that sends its fields as the query string.
+
+    One that `reads` changes nothing: the handler of a console page gets the fields without a way to write, and the
+    `Page` it gives is shown at once. Nothing that was typed there is kept, nor does it stand in an address.
+    """
 
     fields: Sequence[Field]
     submit: str
     action: str | None = None
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

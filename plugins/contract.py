@@ -316,7 +316,11 @@ class Plugin:
         roles: tuple[Role, ...] = ("admin", "community_manager"),
         about_people: bool = False,
     ) -> Callable[[F], F]:
-        """A page for managers: `handler(query, ctx)` gets the query string's values, returns a `Page` of blocks."""
+        """A page for managers: `handler(query, ctx)` gets the query string's values, returns a `Page` of blocks.
+
+        A form that is sent comes back to the same handler, its fields and `action` in `query`, with a context that
+        writes; what it returns is not shown, but for a `plugins.blocks.Notice`, which is said to the manager.
+        """
 
         def register(func: F) -> F:
             self.pages.append(PageSpec(func, slug, title or {"en": slug, "fr": slug}, roles, about_people))

@@ -42,10 +42,17 @@ _LARGEST_PICTURE = 2 * 1024 * 1024
 
 
 def draw(
-    blocks: Iterable[Block], *, forum_url: str, words: Words, here: str = "", csv: bool = False, level: int = 2
+    blocks: Iterable[Block],
+    *,
+    forum_url: str,
+    words: Words,
+    here: str = "",
+    csv: bool = False,
+    level: int = 2,
+    look: str = "",
 ) -> Markup:
-    """All blocks in order; `here` is the address that forms post to, `csv` offers each table as a file, `level` is that
-    of headings.
+    """All blocks in order; `here` is the address that forms post to, `look` that of forms and previews that only read,
+    `csv` offers each table as a file, `level` is that of headings.
     """
     drawn = (
         render_template(
@@ -53,6 +60,7 @@ def draw(
             block=block,
             number=number,
             here=here,
+            look=look or here,
             csv=csv,
             level=level,
             href=lambda anchor: href(anchor, forum_url),

@@ -57,11 +57,32 @@ def plugin_action(name: str, slug: str) -> ResponseReturnValue:
     if places:
         sent["order"] = ",".join(key for _, key in places)
     done = tell(plugin, lambda context: spec.func(sent, context))
-    flash(
-        words()("pages.failed", error=done.error) if done.error else words()("pages.done"),
-        "bad" if done.error else "good",
-    )
+    if done.error:
+        flash(words()("pages.failed", error=done.error), "bad")
+    elif isinstance(done.value, Notice):
+        flash(done.value.text, "warning" if done.value.kind == "warning" else "good")
+    else:
+        flash(words()("pages.done"), "good")
     return redirect(url_for("console_pages.plugin_page", name=name, slug=slug) + _query(), 303)
+
+
+@blueprint.post("/console/plugins/<name>/page/<slug>/look")
+@needs(*ALL_ROLES)
+def plugin_look(name: str, slug: str) -> ResponseReturnValue:
+    """A form or a preview that only reads: what its handler gives is shown, in the page where it can be put in."""
+    plugin, spec = _known(name, slug)
+    if spec.about_people and (closed := _not_yet(plugin, spec)):
+        return closed
+    sent = {key: value for key, value in request.form.items() if key != "csrf_token"}
+    asked = ask(plugin, Page, lambda context: spec.func(sent, context))
+    title = words().pick(spec.title, slug)
+    page = asked.value or Page(title, [Notice(words()("pages.broken", error=asked.error), "warning")])
+    if page.about_members:
+        with service().database.begin() as connection:
+            log_view(connection, someone(), page.about_members, f"{title_of(plugin)}: {title}")
+    if "HX-Request" in request.headers:
+        return str(blocks.draw(page.blocks, forum_url=service().config.forum_url, words=words(), level=3))
+    return _drawn(plugin, page.title or title, page, logged=spec.about_people)
 
 
 @blueprint.get("/console/plugins/<name>/measures")
@@ -129,8 +150,11 @@ def _not_yet(plugin: Plugin, spec: PageSpec) -> ResponseReturnValue | None:
 
 
 def _drawn(plugin: Plugin, title: str, page: Page, *, logged: bool) -> str:
-    here = request.full_path.rstrip("?")
-    drawn = blocks.draw(page.blocks, forum_url=service().config.forum_url, words=words(), here=here, csv=True)
+    there = [page for page in plugin.pages if page.slug == (request.view_args or {}).get("slug")]
+    look = url_for("console_pages.plugin_look", name=plugin.name, slug=there[0].slug) if there else ""
+    here = url_for("console_pages.plugin_page", name=plugin.name, slug=there[0].slug) + _query() if there else ""
+    forum_url = service().config.forum_url
+    drawn = blocks.draw(page.blocks, forum_url=forum_url, words=words(), here=here, csv=True, look=look)
     return render_template(
         "console/blocks_page.html",
         plugin={"name": plugin.name, "title": title_of(plugin)},
