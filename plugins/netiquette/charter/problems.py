@@ -13,7 +13,7 @@ Place = tuple[str | int, ...]
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong: `line` counts from 1 (0: nowhere in particular), `clause` is its id or number as written ("":
-    outside of all), `key` names the sentence `problem.<key>`, which wants `values`.
+    outside of all), `key` names the sentence about it, which wants `values`.
     """
 
     key: str
@@ -35,12 +35,12 @@ class CharterError(Exception):
 
 
 _KEYS = {
-    "enum": "not_one_of",
-    "type": "wrong_kind",
-    "pattern": "wrong_form",
-    "minLength": "empty_text",
-    "maxLength": "too_long_text",
-    "uniqueItems": "twice",
+    "enum": "problem.not_one_of",
+    "type": "problem.wrong_kind",
+    "pattern": "problem.wrong_form",
+    "minLength": "problem.empty_text",
+    "maxLength": "problem.too_long_text",
+    "uniqueItems": "problem.twice",
 }
 
 
@@ -49,20 +49,20 @@ def told(error: ValidationError, data: Any, lines: Mapping[Place, int]) -> Probl
     place: Place = tuple(error.absolute_path)
     rule: Any = error.validator_value
     given: Any = error.instance
-    key = _KEYS.get(str(error.validator), "out_of_bounds")
+    key = _KEYS.get(str(error.validator), "problem.out_of_bounds")
     values = {"name": str(place[-1]) if place else "", "value": _short(given)}
     if error.validator == "required":
-        key, values = "missing", {"name": ", ".join(one for one in rule if one not in given)}
+        key, values = "problem.missing", {"name": ", ".join(one for one in rule if one not in given)}
     elif error.validator == "additionalProperties":
         schema: Any = error.schema
         unknown = [str(one) for one in given if one not in schema.get("properties", {})]
-        key, values = "unknown", {"name": ", ".join(unknown)}
+        key, values = "problem.unknown", {"name": ", ".join(unknown)}
         place = (*place, unknown[0]) if unknown else place
     elif error.validator == "enum":
         values["choices"] = ", ".join(str(one) for one in rule)
     elif error.validator == "type":
         values["kind"] = str(rule)
-    elif key in ("too_long_text", "out_of_bounds"):
+    elif key in ("problem.too_long_text", "problem.out_of_bounds"):
         values["bound"] = _short(rule)
     return Problem(key, line_at(lines, place), _clause_at(data, place), values)
 

@@ -46,24 +46,24 @@ def read_charter(text: str, version: int = 0) -> Charter:
 
 def _composed(text: str) -> yaml.Node:
     if len(text) > LONGEST_YAML:
-        raise CharterError([Problem("too_long", values={"most": f"{LONGEST_YAML:,}"})])
+        raise CharterError([Problem("problem.too_long", values={"most": f"{LONGEST_YAML:,}"})])
     try:
         depth = 0
         for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent):
-                raise CharterError([Problem("reference", _line_of(event))])
+                raise CharterError([Problem("problem.reference", _line_of(event))])
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                raise CharterError([Problem("too_deep", _line_of(event))])
+                raise CharterError([Problem("problem.too_deep", _line_of(event))])
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = str(error.problem or error.context or "")
-        raise CharterError([Problem("no_yaml", mark.line + 1 if mark else 0, values={"said": said})]) from error
+        raise CharterError([Problem("problem.no_yaml", mark.line + 1 if mark else 0, values={"said": said})]) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise CharterError([Problem("no_yaml", values={"said": str(error).splitlines()[0][:200]})]) from error
+        raise CharterError([Problem("problem.no_yaml", values={"said": str(error).splitlines()[0][:200]})]) from error
     if root is None:
-        raise CharterError([Problem("empty", 1)])
+        raise CharterError([Problem("problem.empty", 1)])
     return root
 
 
@@ -78,7 +78,7 @@ def _constructed(root: yaml.Node) -> Any:
     except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         said = str(getattr(error, "problem", None) or error)[:200]
-        raise CharterError([Problem("no_yaml", mark.line + 1 if mark else 0, values={"said": said})]) from error
+        raise CharterError([Problem("problem.no_yaml", mark.line + 1 if mark else 0, values={"said": said})]) from error
     finally:
         loader.dispose()
 
@@ -108,7 +108,7 @@ def _double_keys(node: yaml.Node, clause: str = "") -> Iterator[Problem]:
         clause = next((str(value.value) for key, value in node.value if key.value == "id"), clause)
         for place, (key, value) in enumerate(node.value):
             if written[place] in written[:place]:
-                yield Problem("double_key", key.start_mark.line + 1, clause, {"name": written[place]})
+                yield Problem("problem.double_key", key.start_mark.line + 1, clause, {"name": written[place]})
             yield from _double_keys(value, clause)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
@@ -122,12 +122,14 @@ def _senseless(data: Mapping[str, Any], lines: Mapping[Place, int]) -> Iterator[
         for name in ("number", "id"):
             if (name, clause[name]) in seen:
                 values = {"name": name, "value": str(clause[name])}
-                yield Problem("taken", line_at(lines, ("clauses", place, name)), str(clause["id"]), values)
+                yield Problem("problem.taken", line_at(lines, ("clauses", place, name)), str(clause["id"]), values)
             seen.add((name, clause[name]))
         for number, use in enumerate(clause.get("detectors", ())):
             if clause.get("formal") and use["use"] in _CONDUCT:
                 here = ("clauses", place, "detectors", number, "use")
-                yield Problem("conduct_is_not_form", line_at(lines, here), str(clause["id"]), {"name": use["use"]})
+                yield Problem(
+                    "problem.conduct_is_not_form", line_at(lines, here), str(clause["id"]), {"name": use["use"]}
+                )
         step = clause.get("first_step", "hint")
         if step not in clause.get("ladder", (step,)):
             yield Problem(

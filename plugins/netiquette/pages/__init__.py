@@ -1,0 +1,1 @@
+"""The plugin's pages: blocks alone, drawn by the host."""
