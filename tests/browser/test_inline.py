@@ -12,15 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from werkzeug.serving import make_server
 
 from plugins.expert_finder import plugin as expert_finder
+from tests.journeys.month_of_help import EXCEL, how, join, live
 from tests.webhooks.conftest import MONDAY
 from tests.webhooks.place import Place
 
 pytestmark = pytest.mark.browser
 
 CONNECT = "connect-secret-0123456789"
-EXCEL = "pivot table macro spreadsheet column formula filter"
-KANBAN = "kanban board cards flow limits queue visual"
-EXPERTS = {"xavier": EXCEL, "xenia": EXCEL, "karim": KANBAN}
 QUESTION = "How do I work with a pivot table?"
 DRAFT = "Which pivot table formula filters a column?"
 HIDDEN = "A macro that only the team may read"
@@ -83,34 +81,18 @@ def town(tmp_path: Path, chromium: Browser, shots: Path) -> Iterator[Town]:
 
 def _live(place: Place) -> None:
     forum = place.forum
-    for name in (*EXPERTS, "asker0", "asker1", "asker2", "claire"):
-        forum.add_member(name, name=name.title(), created_at=MONDAY - timedelta(days=400))
+    join(place)
     forum.add_member("louis", name="Louis", locale="fr", created_at=MONDAY - timedelta(days=400))
     forum.add_group("team", "claire")
     room = forum.add_category("Team", permissions={"team": 1})
     forum.faults.lose_hooks = True
     forum.as_member("claire").topic(room, HIDDEN, f"{EXCEL}: only the team may read this.")
-    for day in range(25):
-        name = list(EXPERTS)[day % 3]
-        subject = EXPERTS[name].split()[0]
-        asker = forum.as_member(f"asker{day % 3}")
-        topic = asker.topic("general", f"How do I work with {subject}, case {day}?", _how(EXPERTS[name]))
-        forum.pass_time(timedelta(hours=2))
-        forum.as_member(name).reply(topic, f"This is how {EXPERTS[name]} works in case {day}.")
-        forum.pass_time(timedelta(hours=22))
-    place.service.archive.import_forum(place.service.forum)
-    forum.faults.lose_hooks = False
-    place.let("expert_finder")
-    place.settle()
-
-
-def _how(words: str) -> str:
-    return f"How do I work with {words}?"
+    live(place)
 
 
 def _asked(town: Town, who: str = "lea") -> int:
     """Somebody asks something about Excel, and it is known to the service."""
-    topic = town.place.forum.as_member(who).topic("general", QUESTION, _how(EXCEL))
+    topic = town.place.forum.as_member(who).topic("general", QUESTION, how(EXCEL))
     town.place.settle()
     return topic
 
@@ -156,21 +138,29 @@ def _compose(town: Town, page: Page, title: str = DRAFT) -> None:
     page.goto(f"{town.forum}/new-topic")
     page.get_by_label("Title").fill(title)
     page.get_by_label("Category").select_option(label="General")
-    page.get_by_label("Text").fill(_how(EXCEL))
+    page.get_by_label("Text").fill(how(EXCEL))
 
 
 def test_writing_a_question(town: Town) -> None:
     """While a question is written help comes beside it; who is wished for is asked once the topic is there."""
     page = town.visit("lea")
-    _compose(town, page)
+    page.clock.install()
+    with page.expect_response("**/inline/composer"):
+        _compose(town, page)
+        page.clock.fast_forward(1_000)
+    # The first draft after a start may find the past still being read; the next pause does not.
+    page.get_by_label("Text").press_sequentially(" I am lost.")
+    page.clock.fast_forward(1_000)
     card = _card(page)
     expect(card.locator(".links a").first).to_have_attribute("target", "_blank")
     town.picture(page, "composer-light")
     people = card.locator(".people button")
     if not people.count():
-        # What was answered before comes first; people are the second suggestion of a draft.
+        # What was answered before comes first; people are the second suggestion of a draft, after some peace.
         card.get_by_role("button", name="Close").click()
+        page.clock.fast_forward(31_000)
         page.get_by_label("Text").press_sequentially(" Thank you.")
+        page.clock.fast_forward(1_000)
         card = _card(page)
     people.first.click()
     expect(card.locator(".said").first).not_to_be_empty()
@@ -308,7 +298,7 @@ def test_it_fits_where_it_is_read(town: Town, look: str, manner: dict[str, Any])
     page.goto(f"{town.forum}/new-topic")
     page.locator("#title").fill(DRAFT)
     page.locator("#category").select_option(index=1)
-    page.locator("#raw").fill(_how(EXCEL))
+    page.locator("#raw").fill(how(EXCEL))
     _card(page)
     assert page.evaluate(wider) <= 0
     town.picture(page, f"composer-{look}")
@@ -316,7 +306,7 @@ def test_it_fits_where_it_is_read(town: Town, look: str, manner: dict[str, Any])
 
 def _asked_again(town: Town) -> int:
     topic = town.place.forum.as_member("lea").topic(
-        "general", "Which formula filters a column?", f"{_how(EXCEL)} Please."
+        "general", "Which formula filters a column?", f"{how(EXCEL)} Please."
     )
     town.place.settle()
     return topic

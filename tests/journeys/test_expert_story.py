@@ -9,14 +9,11 @@ import pytest
 import requests
 
 from plugins.expert_finder import plugin as expert_finder
+from tests.journeys.month_of_help import EXCEL, EXPERTS, how, join, live
 from tests.journeys.people import Browser, settings
 from tests.webhooks.conftest import MONDAY
 from tests.webhooks.place import Place
 from webhooks.modes import set_mode
-
-EXCEL = "pivot table macro spreadsheet column formula filter"
-KANBAN = "kanban board cards flow limits queue visual"
-EXPERTS = {"xavier": EXCEL, "xenia": EXCEL, "karim": KANBAN}
 
 
 @pytest.fixture
@@ -24,29 +21,12 @@ def place(tmp_path: Path) -> Iterator[Place]:
     """Four weeks of help on Excel and kanban, a manager, and a plugin that may act; it is a Friday, 9:00."""
     with Place(tmp_path, plugins=(expert_finder,), settings=settings()) as place:
         forum = place.forum
-        for name in (*EXPERTS, "asker0", "asker1", "asker2", "claire"):
-            forum.add_member(name, name=name.title(), created_at=MONDAY - timedelta(days=400))
+        join(place)
         forum.staff.set_roles("claire", moderator=True)
         forum.add_group("animation", "claire")
         forum.allow_login_for("127.0.0.1", str(place.service.config.connect_secret.get_secret_value()))
-        forum.faults.lose_hooks = True
-        for day in range(25):
-            name = list(EXPERTS)[day % 3]
-            subject = EXPERTS[name].split()[0]
-            asker = forum.as_member(f"asker{day % 3}")
-            topic = asker.topic("general", f"How do I work with {subject}, case {day}?", how(EXPERTS[name]))
-            forum.pass_time(timedelta(hours=2))
-            forum.as_member(name).reply(topic, f"This is how {EXPERTS[name]} works in case {day}.")
-            forum.pass_time(timedelta(hours=22))
-        place.service.archive.import_forum(place.service.forum)
-        forum.faults.lose_hooks = False
-        place.let("expert_finder")
-        place.settle()
+        live(place)
         yield place
-
-
-def how(words: str) -> str:
-    return f"How do I work with {words}?"
 
 
 def ask(place: Place, who: str = "lea", title: str = "How do I work with a pivot table?") -> int:
