@@ -68,6 +68,24 @@ def blocks_page(query: dict[str, str], context: Any) -> Page:
     return Page("All blocks", every_block(query.get("word", "plain")))
 
 
+@plugin.page("reading", title={"en": "Forms that read", "fr": "Formulaires de lecture"})
+def reading_page(query: dict[str, str], context: Any) -> Page | Notice:
+    """Counts words in a form that reads, previews its editor, and answers its own form with a sentence."""
+    action = query.get("action")
+    if action in ("count", "preview"):
+        return Page("Counted", [Text(f"{len(query['words'].split())} words: {query['words']}")])
+    if action == "keep":
+        orders.append(f"keep:{query['words']}")
+        return Notice(f"Kept {query['words']}", "warning" if "?" in query["words"] else "good")
+    form = Form([Field("words", "Words", widget="text")], "Count", "count", reads=True)
+    return Page("Forms that read", [Editor("words", "one two", "Source", "keep", "yaml", "preview"), form])
+
+
+@plugin.public_page("helping", title={"en": "Helping", "fr": "Aider"})
+def helping_page(query: dict[str, str], context: Any) -> Page:
+    return Page("Helping", [Text("How we help each other.")])
+
+
 @plugin.page("people", title={"en": "Who knows what", "fr": "Qui sait quoi"}, about_people=True)
 def people_page(query: dict[str, str], context: Any) -> Page:
     member = context.archive.member_named("karim")

@@ -181,3 +181,44 @@ def test_returning_manager_first_sees_what_matters(stage: Stage, claire: Visitor
     claire = stage.client().login("claire")
     claire.get("/console")
     assert not re.search("Bon retour|Welcome back", claire.text)
+
+
+def test_a_form_that_reads_shows_its_answer_and_keeps_nothing(stage: Stage, claire: Visitor) -> None:
+    """What is typed to be tried is shown at once, with or without a script, and stands in no address."""
+    path = "/console/plugins/helper/page/reading"
+    claire.get(path)
+    assert f'action="{path}/look"' in claire.text
+
+    whole = claire.send(f"{path}/look", action="count", words="a <b> c")
+    assert whole.status_code == 200
+    assert "3 words: a &lt;b&gt; c" in claire.text
+    assert "<h1" in claire.text
+    part = claire.http.post(f"{path}/look", data={"csrf_token": claire.token(), "action": "preview", "words": "a b"},
+                            headers={"HX-Request": "true"}).get_data(as_text=True)  # fmt: skip
+    assert "2 words" in part
+    assert "<html" not in part
+
+
+def test_a_form_may_answer_with_a_sentence(stage: Stage, claire: Visitor) -> None:
+    """What came of a form is said in the plugin's own words, below the title of its page."""
+    path = "/console/plugins/helper/page/reading"
+    claire.get(path)
+    claire.send(path, action="keep", words="this")
+    assert "Kept this" in claire.text
+
+
+def test_a_form_that_reads_is_closed_to_those_who_may_not_open_the_page(stage: Stage) -> None:
+    """Reading by a form is reading: the same roles."""
+    visitor = stage.client().login("gilles")
+    visitor.get("/console")
+    sent = visitor.send("/console/plugins/helper/page/reading/look", action="count", words="a")
+    assert sent.status_code == 403
+
+
+def test_a_public_page_has_a_short_address(stage: Stage) -> None:
+    """A page that a plugin writes for everybody is found by its own word behind the host's name."""
+    visitor = stage.client()
+    assert visitor.get("/helping").headers["Location"].endswith("/pages/helper/helping")
+    visitor.get("/pages/helper/helping")
+    assert "How we help each other." in visitor.text
+    assert visitor.get("/no-such-page").status_code == 404

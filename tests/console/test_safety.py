@@ -84,7 +84,7 @@ WRITES = (
     "/console/alerts/peace/1/release", "/console/plugins/helper/mode", "/console/plugins/helper/cases",
     "/console/plugins/helper/put-back", "/console/plugins/helper/replay",
     "/m/helper", "/m/helper/names", "/console/plugins/helper/settings", "/console/house", "/console/house/put-back",
-    "/console/plugins/helper/page/blocks", "/console/voice",
+    "/console/plugins/helper/page/blocks", "/console/plugins/helper/page/blocks/look", "/console/voice",
     "/console/voice/put-back", "/console/voice/helper/names", "/console/duty/people", "/console/duty/rooms",
     "/console/duty/people/remove",
     "/console/duty/absences", "/console/duty/absences/remove", "/console/duty/closures",

@@ -121,6 +121,16 @@ def public_page(name: str, slug: str) -> ResponseReturnValue:
     return render_template("public_blocks.html", title=page.title or title, drawn=drawn), 200 if asked.value else 500
 
 
+@blueprint.get("/<slug>")
+def short(slug: str) -> ResponseReturnValue:
+    """The short address of a public page; the plugin that comes first by name has the word."""
+    having = (one.name for one in service().registry if any(page.slug == slug for page in one.public_pages))
+    name = next((one for one in having if service().is_on(one)), None)
+    if name is None:
+        abort(404)
+    return redirect(url_for("console_pages.public_page", name=name, slug=slug), 302)
+
+
 def _query() -> str:
     return f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
 
