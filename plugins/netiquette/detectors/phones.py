@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
@@ -11,6 +12,8 @@ from phonenumbers import NumberParseException, PhoneNumberType
 from plugins.netiquette.detectors.whose import is_contact
 
 COUNTRIES = ("FR", "BE", "CH", "GB", "US", "CA")
+_MOST = 300
+"""Numbers of a text that are looked at: what holds more is a table or a log."""
 _CANDIDATE = re.compile(
     r"(?<![\w.,:/#=@&%-])(?:(?:\+|00)\s?\d{1,3}[\s.-]?)?(?:\(0?\d{0,5}\)[\s.-]?)?"
     r"\d{1,12}(?:[ ./\-·]{1,2}\(?\d{1,8}\)?){0,7}"
@@ -78,7 +81,7 @@ class Phone:
 
 def phones(plain: str, countries: Sequence[str] = COUNTRIES) -> Iterator[Phone]:
     """The telephone numbers of a plain text, in order."""
-    for match in _CANDIDATE.finditer(plain):
+    for match in islice(_CANDIDATE.finditer(plain), _MOST):
         shown = match.group().rstrip(" ./-·(")
         if shown.count(")") > shown.count("("):
             shown = shown.rstrip(")")

@@ -67,4 +67,4 @@ def _shouts(piece: str) -> bool:
     # Rows of acronyms hold no sentence; a heading has no verb, but it has few words as well.
     small = sum(word in _COMMON for word in capitals)
     long = sum(len(word) >= 6 for word in capitals)
-    return small >= 2 or (small >= 1 and long >= 3)
+    return (small >= 2 and long >= 1) or (small >= 1 and long >= 3)
