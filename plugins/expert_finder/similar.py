@@ -123,7 +123,9 @@ def in_own_spelling(stems_shared: Collection[str], question: Question) -> tuple[
 
 
 def excerpt(post: StoredPost, words: Collection[str]) -> str:
-    """Some two hundred characters of a post around the first of these words, on one line."""
+    """Some two hundred characters of a post around the first of these words, on one line, from the beginning of its
+    sentence where that is near.
+    """
     flat = " ".join(post.text.split())
     if flat.endswith(":"):
         # What it announced was code, a list or a quote, which is not among the author's own words.
@@ -132,8 +134,10 @@ def excerpt(post: StoredPost, words: Collection[str]) -> str:
         return flat
     low = flat.lower()
     places = [low.find(word.lower()) for word in words]
-    start = max(min((place for place in places if place >= 0), default=0) - EXCERPT // 4, 0)
-    start = flat.find(" ", start) + 1 if start else 0
+    first = min((place for place in places if place >= 0), default=0)
+    start = max((end + 2 for sign in ".!?" if (end := flat.rfind(f"{sign} ", 0, first)) >= 0), default=0)
+    if first - start > EXCERPT // 2:
+        start = flat.find(" ", first - EXCERPT // 4) + 1
     piece = flat[start : start + EXCERPT]
     whole = start + EXCERPT >= len(flat)
     return ("… " if start else "") + (piece if whole else piece.rsplit(" ", 1)[0] + " …")

@@ -61,7 +61,7 @@ footer { margin-block-start: 6px; margin-inline-start: 20px; padding-top: 4px; m
   align-items: center; gap: 0 4px; }
 .flat { padding: 4px 8px; color: var(--primary-high, #646464); font-size: var(--font-down-1, .87em); }
 .only { margin-inline-start: auto; padding-inline-start: 12px; }
-footer form { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; flex: 1; }
+footer form { padding-inline-start: 8px; display: flex; flex-wrap: wrap; gap: 6px; align-items: center; flex: 1; }
 label { font-size: var(--font-down-1, .87em); color: var(--primary-high, #646464); flex: 1 1 100%; }
 input { flex: 1 1 12rem; min-width: 0; padding: 5px 8px; font: inherit; color: var(--primary, #222);
   background: var(--secondary, #fff); border: 1px solid var(--primary-medium, #919191); border-radius: 0; }
@@ -72,7 +72,7 @@ input { flex: 1 1 12rem; min-width: 0; padding: 5px 8px; font: inherit; color: v
 
 .passerelle-composer .card { margin: 8px 0 0; padding: 8px 10px 4px; }
 .passerelle-composer h2 { font-size: var(--font-0, 1em); }
-.passerelle-composer .body { max-height: min(14rem, 32vh); overflow-y: auto; overscroll-behavior: contain; }
+.passerelle-composer .body { max-height: min(18rem, 36vh); overflow-y: auto; overscroll-behavior: contain; }
 .passerelle-composer .people .links li { display: inline; }
 .passerelle-composer .people .links li + li::before { content: " · "; }
 .compact { position: relative; }

@@ -46,7 +46,7 @@ def _searched(ctx: InlineContext, viewer: Viewer, asked: str) -> tuple[list[Bloc
     try:
         found = people_like(
             ctx, audience, Question(0, 0, seconds(ctx.now), asked, asked), willing, ctx.settings,
-            slots=PEOPLE, share=PAGES_SHARE, second=0.0,
+            slots=PEOPLE, share=PAGES_SHARE,
         )  # fmt: skip
     except StillReadingError as error:
         return [Notice(ctx.say("knows.reading", viewer.member_id, count=error.read, of=error.of))], []
