@@ -28,7 +28,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 Mode = Literal["off", "watch", "propose", "act"]
 Place = Literal["topic", "composer"]
 Role = Literal["admin", "community_manager", "category_manager", "greeter", "mediator", "sponsor"]
-
 MODES: tuple[Mode, ...] = ("off", "watch", "propose", "act")
 
 __all__ = [
@@ -227,6 +226,7 @@ class Plugin:
     verdict_hooks: list[Callable[..., Any]] = field(default_factory=list)
     card_hooks: list[Callable[..., Any]] = field(default_factory=list)
     forget_hooks: list[Callable[..., Any]] = field(default_factory=list)
+    ready_hooks: list[Callable[..., Any]] = field(default_factory=list)
 
     def about_in(self, lang: str) -> str:
         """What it says of itself in a language, else in English, else in any."""
@@ -392,4 +392,9 @@ class Plugin:
     def forget(self, func: F) -> F:
         """A member left or asked to be erased: `handler(member_id, ctx)` deletes what the plugin's own tables hold."""
         self.forget_hooks.append(func)
+        return func
+
+    def keep_ready(self, func: F) -> F:
+        """In the web process, beside requests, again and again: `handler(ctx) -> (done, of)`, a tenth of a second."""
+        self.ready_hooks.append(func)
         return func

@@ -22,3 +22,7 @@ INLINE_HANDLERS = Counter(
     "passerelle_inline_handlers", "Runs of plugins' inline handlers: given, nothing, late, failed, left_out, crowded",
     ["plugin", "handler", "outcome"], registry=REGISTRY,
 )  # fmt: skip
+READY = Gauge(
+    "passerelle_ready_share", "How much of what a plugin's answers stand on is in memory, 0 to 1", ["plugin"],
+    registry=REGISTRY,
+)  # fmt: skip

@@ -6,7 +6,7 @@ What is hidden, withdrawn, unlisted, or in a category without a class is in none
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from connector.archive.mapping import category_of, member_of, post_of, topic_of
 from connector.archive.store import Store
@@ -14,6 +14,8 @@ from connector.archive.tables import categories, likes, members, posts, tombston
 from connector.records import Audience, Changes, StoredCategory, StoredMember, StoredPost, StoredTopic, Written
 
 _PAGE = 2_000
+_LATEST = 100
+"""Posts of a member that tell his language."""
 _posts_with_topic = posts.join(topics, and_(topics.c.site == posts.c.site, topics.c.id == posts.c.topic_id))
 
 
@@ -175,12 +177,15 @@ class Reads:
             row = conn.execute(query).mappings().first()
             if row is None:
                 return None
-            written = self._store.of_site(posts, posts.c.user_id == row["id"], posts.c.lang != "unknown")
-            most = (
-                select(posts.c.lang).where(written).group_by(posts.c.lang).order_by(func.count().desc(), posts.c.lang)
-            )
-            lang = conn.execute(most.limit(1)).scalar_one_or_none()
-        return member_of(row, lang or "", self._store.bots)
+            lang = "" if row["locale"] or row["lang"] else self._language(conn, row["id"])
+        return member_of(row, lang, self._store.bots)
+
+    def _language(self, conn: Connection, member_id: int) -> str:
+        """The language of most of a member's latest posts; "" where none is known."""
+        written = self._store.of_site(posts, posts.c.user_id == member_id, posts.c.lang != "unknown")
+        latest = select(posts.c.lang).where(written).order_by(posts.c.created_at.desc()).limit(_LATEST).subquery()
+        most = select(latest.c.lang).group_by(latest.c.lang).order_by(func.count().desc(), latest.c.lang).limit(1)
+        return str(conn.execute(most).scalar_one_or_none() or "")
 
 
 def _readable(audience: Audience) -> tuple[ColumnElement[bool], ...]:

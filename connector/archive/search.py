@@ -5,7 +5,7 @@ orders do.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -20,6 +20,8 @@ from connector.errors import ModelUnavailable
 from connector.records import Audience, Hit, SearchResult
 
 Mode = Literal["hybrid", "lexical", "semantic"]
+_Scored = tuple[int, float, float, float]
+"""A post, its fused score, its lexical and its semantic one."""
 _K = 60
 _SNIPPET = 240
 _WORD = re.compile(r"\w{3,}")
@@ -67,17 +69,20 @@ class Search:
             if self._writes:
                 self._lexical.catch_up()
             lexical = self._lexical.search(text, classes, depth, before, excluded)
-        hits = self._checked(_fused(lexical, semantic), classes, excluded, before, text)
-        return SearchResult(tuple(_per_topic(hits) if per == "topic" else hits)[:limit], degraded)
+        scored, rows = self._checked(_fused(lexical, semantic), classes, excluded, before)
+        words = {word.lower() for word in _WORD.findall(text[:2_000])}
+        best = (_per_topic(scored, rows) if per == "topic" else scored)[:limit]
+        texts = self._texts([one[0] for one in best])
+        hits = (_hit(rows[one[0]], *one[1:], snippet(texts[one[0]], words)) for one in best if one[0] in texts)
+        return SearchResult(tuple(hits), degraded)
 
     def _checked(
-        self, scored: Sequence[tuple[int, float, float, float]], classes: Sequence[str], excluded: Collection[int],
-        before: datetime | None, text: str,
-    ) -> list[Hit]:  # fmt: skip
+        self, scored: Sequence[_Scored], classes: Sequence[str], excluded: Collection[int], before: datetime | None
+    ) -> tuple[list[_Scored], dict[int, Row]]:
         """Only what the tables say is shown, now, to these readers: an index may be a moment behind."""
         rows: dict[int, Row] = {}
         joined = posts.join(topics, and_(topics.c.site == posts.c.site, topics.c.id == posts.c.topic_id))
-        columns = (posts.c.id, posts.c.topic_id, posts.c.user_id, posts.c.created_at, posts.c.text, topics.c.title)
+        columns = (posts.c.id, posts.c.topic_id, posts.c.user_id, posts.c.created_at)
         with self._store.read() as conn:
             for some in chunks([one[0] for one in scored]):
                 wanted = self._store.of_site(
@@ -86,17 +91,28 @@ class Search:
                 )  # fmt: skip
                 query = select(*columns).select_from(joined).where(wanted)
                 rows.update((row["id"], row) for row in conn.execute(query).mappings())
-        words = {word.lower() for word in _WORD.findall(text[:2_000])}
-        return [
-            _hit(rows[number], score, lexical, semantic, words)
-            for number, score, lexical, semantic in scored
-            if number in rows
-            and rows[number]["topic_id"] not in excluded
-            and (before is None or rows[number]["created_at"] < before)
+        kept = [
+            one
+            for one in scored
+            if (row := rows.get(one[0])) is not None
+            and row["topic_id"] not in excluded
+            and (before is None or row["created_at"] < before)
         ]
+        return kept, rows
+
+    def _texts(self, ids: Sequence[int]) -> dict[int, str]:
+        """What these posts say, or what their topics are called where they say nothing."""
+        found: dict[int, str] = {}
+        joined = posts.join(topics, and_(topics.c.site == posts.c.site, topics.c.id == posts.c.topic_id))
+        query = select(posts.c.id, posts.c.text, topics.c.title).select_from(joined)
+        with self._store.read() as conn:
+            for some in chunks(ids):
+                rows = conn.execute(query.where(self._store.of_site(posts, posts.c.id.in_(some), posts.c.shown)))
+                found.update((row.id, row.text or row.title) for row in rows)
+        return found
 
 
-def _fused(lexical: Sequence[Found], semantic: Sequence[Found]) -> list[tuple[int, float, float, float]]:
+def _fused(lexical: Sequence[Found], semantic: Sequence[Found]) -> list[_Scored]:
     """(post, fused score, its lexical score, its semantic score), best first; ties by number, so that runs agree."""
     scores: dict[int, float] = {}
     for found in (lexical, semantic):
@@ -108,14 +124,14 @@ def _fused(lexical: Sequence[Found], semantic: Sequence[Found]) -> list[tuple[in
     return [(number, scores[number], of_words.get(number, 0.0), of_meaning.get(number, 0.0)) for number in order]
 
 
-def _per_topic(hits: Sequence[Hit]) -> list[Hit]:
-    best: dict[int, Hit] = {}
-    for hit in hits:
-        best.setdefault(hit.topic_id, hit)
+def _per_topic(scored: Sequence[_Scored], rows: Mapping[int, Row]) -> list[_Scored]:
+    best: dict[int, _Scored] = {}
+    for one in scored:
+        best.setdefault(rows[one[0]]["topic_id"], one)
     return list(best.values())
 
 
-def _hit(row: Row, score: float, lexical: float, semantic: float, words: Collection[str]) -> Hit:
+def _hit(row: Row, score: float, lexical: float, semantic: float, text: str) -> Hit:
     return Hit(
         topic_id=row["topic_id"],
         post_id=row["id"],
@@ -124,7 +140,7 @@ def _hit(row: Row, score: float, lexical: float, semantic: float, words: Collect
         lexical=lexical,
         semantic=semantic,
         created_at=row["created_at"],
-        snippet=snippet(row["text"] or row["title"], words),
+        snippet=text,
     )
 
 
@@ -133,8 +149,8 @@ def snippet(text: str, words: Collection[str]) -> str:
     flat = " ".join(text.split())
     if len(flat) <= _SNIPPET:
         return flat
-    places = [match.start() for match in _WORD.finditer(flat) if match.group().lower() in words]
-    start = max(0, (places[0] if places else 0) - _SNIPPET // 4)
+    first = next((match.start() for match in _WORD.finditer(flat) if match.group().lower() in words), 0)
+    start = max(0, first - _SNIPPET // 4)
     if start:
         start = flat.find(" ", start) + 1 or start
     piece = flat[start : start + _SNIPPET]

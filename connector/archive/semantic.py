@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from sqlalchemy import and_, func, select
 from connector.archive.lexical import Found
 from connector.archive.model_files import ModelFacts
 from connector.archive.models import Models, needed
+from connector.archive.once import Once
 from connector.archive.store import Row, Store
 from connector.archive.tables import posts, tombstones, vectors
 from connector.archive.vectoring import stored_vectors, vectors_of_topics
@@ -60,7 +60,7 @@ class Semantic:
         self._folder = folder
         self._lock = threading.Lock()
         self._state: State | None = None
-        self._query_vector = lru_cache(maxsize=512)(self._embed_query)
+        self._query_vector = Once(self._embed_query, 512)
 
     def search(
         self, text: str, classes: Iterable[str], limit: int, before: datetime | None, exclude_topics: Iterable[int]
@@ -125,7 +125,7 @@ class Semantic:
 
     def forget_questions(self) -> None:
         """Drop the vectors of recent questions."""
-        self._query_vector.cache_clear()
+        self._query_vector.forget()
 
     def refreshed(self, facts: ModelFacts) -> State:
         """The state at the memory's present generation."""

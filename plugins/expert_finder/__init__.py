@@ -24,7 +24,7 @@ from plugins.expert_finder.beside.draft import people_for_draft
 from plugins.expert_finder.beside.earlier import earlier_for_draft, earlier_for_topic
 from plugins.expert_finder.beside.topic import who_may_help
 from plugins.expert_finder.by_audience import forget_all
-from plugins.expert_finder.knowledge import StillReadingError
+from plugins.expert_finder.knowledge import StillReadingError, attend
 from plugins.expert_finder.members import introducing, own_card, said
 from plugins.expert_finder.members.who_knows import who_knows as members_who_knows
 from plugins.expert_finder.naming import name_where_due, waiting, withdraw_if_answered
@@ -101,6 +101,12 @@ def before_and_elsewhere(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
 @plugin.inline("composer", budget_ms=150)
 def asked_before(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
     return earlier_for_draft(draft, ctx)
+
+
+@plugin.keep_ready
+def read_the_past(ctx: InlineContext) -> tuple[int, int]:
+    """Whoever reads or writes does not wait for the forum's past."""
+    return attend(ctx)
 
 
 @plugin.offer("invite")

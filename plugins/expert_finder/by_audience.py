@@ -25,6 +25,15 @@ class ByAudience(Generic[T]):
         self._kept: OrderedDict[Key, tuple[ArchiveDoor, T]] = OrderedDict()
         self._make = make
         self._guard = threading.Lock()
+        self._attended: set[tuple[str, int, int]] = set()
+
+    def attended_by_a_thread(self, ctx: InlineContext) -> None:
+        """From now on a thread of this process keeps everything of this forum up to date."""
+        self._attended.add(_whose(ctx))
+
+    def is_attended(self, ctx: InlineContext) -> bool:
+        """Whether one does."""
+        return _whose(ctx) in self._attended
 
     def of(self, ctx: InlineContext, audience: Audience) -> T:
         """What is kept for this audience."""

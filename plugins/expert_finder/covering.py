@@ -8,6 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from plugins.expert_finder.evidence import Evidence, question_words
 from plugins.expert_finder.past import Question
 from plugins.expert_finder.words import stems
@@ -29,20 +32,27 @@ class Choice:
     adds: tuple[str, ...]
 
 
-def facets(evidence: Evidence, question: Question) -> dict[str, float]:
-    """The question's most telling stems with their weight; the sum is 1."""
-    subjects = evidence.subjects
-    weights = {word: subjects.topics.rarity(word) for word in question_words(question.title, question.text)}
-    known = {word: weight for word, weight in weights.items() if weight > 0 and subjects.helpers_of_word(word)}
-    best = sorted(known, key=lambda word: (-known[word], word))[:FACETS]
-    total = sum(known[word] for word in best) or 1.0
-    return {word: known[word] / total for word in best}
+class Facets(dict[str, float]):
+    """The question's most telling stems with their weight, whose sum is 1; who touched each with his answers."""
 
+    def __init__(self, evidence: Evidence, question: Question) -> None:
+        subjects, people = evidence.subjects, len(evidence.people)
+        weights = {word: subjects.topics.rarity(word) for word in question_words(question.title, question.text)}
+        self._numbers = evidence.people.numbers
+        self._helpers: dict[str, NDArray[np.bool_]] = {}
+        for word in sorted(weights, key=lambda word: (-weights[word], word)):
+            if weights[word] <= 0 or len(self._helpers) == FACETS:
+                break
+            helpers = subjects.helpers_of_word(word, people)
+            if helpers.any():
+                self._helpers[word] = helpers
+        total = sum(weights[word] for word in self._helpers) or 1.0
+        super().__init__({word: weights[word] / total for word in self._helpers})
 
-def covered(evidence: Evidence, words: Mapping[str, float], member: int) -> set[str]:
-    """The facets that this member's answers touch."""
-    number = evidence.people.numbers.get(member, -1)
-    return {word for word in words if number in evidence.subjects.helpers_of_word(word)}
+    def covered(self, member: int) -> set[str]:
+        """The facets that this member's answers touch."""
+        number = self._numbers.get(member)
+        return set() if number is None else {word for word, helpers in self._helpers.items() if helpers[number]}
 
 
 def complementary(

@@ -34,6 +34,13 @@ PAGES_SHARE = 0.3
 """How much of that somebody who looks at a page waits for."""
 
 
+ATTENDED = 0.1
+"""Seconds of a turn of the thread that reads beside requests."""
+
+
+WARMING = "passerelle"
+
+
 class StillReadingError(Exception):
     """The past has not been read to its end yet; it goes on where it stopped. `read` posts of `of` are known so far."""
 
@@ -89,8 +96,6 @@ class Knowledge:
             self.ledger, lambda ctx: People(self.ledger, _priced_since(ctx, audience))
         )
         self.topics: Doubled[TopicReading] = Doubled(self.ledger, lambda _: TopicReading(self.ledger))
-        self.attended = False
-        """Whether a thread of its own keeps it up to date: nobody else then reads what takes longer than a moment."""
         self._reading = threading.Lock()
         self._in_use = SharedLock()
         self._told = -1
@@ -122,9 +127,8 @@ class Knowledge:
         with self._reading:
             return self.ledger.follow(ctx, until) and other.read_on(ctx, until)
 
-    def attend(self, ctx: InlineContext, until: float) -> bool:
-        """One turn of the thread that keeps it up to date; True once nothing is left to be told."""
-        self.attended = True
+    def tell_on(self, ctx: InlineContext, until: float) -> bool:
+        """Go on telling what is not told yet; True once nothing is left."""
         with self._reading:
             return self._tell(ctx, until)
 
@@ -142,7 +146,7 @@ class Knowledge:
         return StillReadingError(*self.progress)
 
     def _follow(self, ctx: InlineContext, share: float, patient: bool) -> None:
-        if self.attended:
+        if known.is_attended(ctx):
             return
         if not self._reading.acquire(blocking=patient):
             return
@@ -187,3 +191,18 @@ known: ByAudience[Knowledge] = ByAudience(Knowledge)
 def knowledge(ctx: InlineContext, audience: Audience) -> Knowledge:
     """What is known for this audience."""
     return known.of(ctx, audience)
+
+
+def attend(ctx: InlineContext) -> tuple[int, int]:
+    """A turn of the thread that keeps all audiences' knowledge up to date, the public's first; posts in use, of all."""
+    public = ctx.archive.audience_public()
+    if not known.is_attended(ctx):
+        # The first question of a process loads the model and opens the indexes: let it be this one.
+        ctx.archive.search(WARMING, public, limit=1)
+        known.attended_by_a_thread(ctx)
+    knowledge(ctx, public)
+    until = time.monotonic() + ATTENDED
+    for one in sorted(known.all_of(ctx), key=lambda one: len(one.ledger.audience.classes)):
+        if not one.tell_on(ctx, until):
+            return one.progress
+    return one.progress

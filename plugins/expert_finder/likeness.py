@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from plugins.expert_finder.evidence import Evidence, question_words
+from plugins.expert_finder.fading import Floats
 from plugins.expert_finder.past import Question
 from plugins.expert_finder.subjects import Vector
 
@@ -34,35 +35,41 @@ def known_enough(
 
     `second` is what the second must reach: 0 where whoever looks judges by himself what one thread says.
     """
-    by_member: dict[int, list[float]] = {}
-    for place, like in likeness(evidence, question, vector).items():
-        for number, (weight, _) in evidence.subjects.answered[place].items():
-            by_member.setdefault(evidence.people.ids[number], []).append(like * min(weight, 1.0))
-    best = {member: sorted(likes, reverse=True)[:2] for member, likes in by_member.items()}
-    found = {member: (likes[0], likes[1] if len(likes) > 1 else 0.0) for member, likes in best.items()}
-    return {member: pair for member, pair in found.items() if pair[0] >= FIRST and pair[1] >= second}
+    likes = likeness(evidence, question, vector)
+    places, helpers, weights = evidence.subjects.answers()
+    told = likes[places] * np.minimum(weights, 1.0)
+    here = np.flatnonzero(told > 0)
+    order = here[np.lexsort((-told[here], helpers[here]))]
+    first = np.flatnonzero(np.diff(helpers[order], prepend=-1))
+    best = told[order[first]]
+    # Whoever answered one topic alone is followed by somebody else's first.
+    next_ones = np.append(order, -1)[first + 1]
+    alone = np.append(helpers[order], -1)[first + 1] != helpers[order[first]]
+    others = np.where(alone, 0.0, told[next_ones])
+    enough = np.flatnonzero((best >= FIRST) & (others >= second))
+    ids = evidence.people.ids
+    return {ids[int(helpers[order[first[one]]])]: (float(best[one]), float(others[one])) for one in enough}
 
 
-def likeness(evidence: Evidence, question: Question, vector: Vector | None) -> dict[int, float]:
-    """By place of an earlier topic, 0 and up; topics with nothing in common are left out."""
+def likeness(evidence: Evidence, question: Question, vector: Vector | None) -> Floats:
+    """By place of an earlier topic, 0 and up."""
     subjects = evidence.subjects
-    found: dict[int, float] = {}
+    found = np.zeros(subjects.topics.size)
     weights = _telling(evidence, question)
     total = sum(weights.values())
     for word, weight in weights.items():
-        for place in subjects.topics.having(word).tolist():
-            found[place] = found.get(place, 0.0) + weight / total
+        found[subjects.topics.having(word)] += weight / total
     cosines = subjects.vectors.likeness(vector) if vector is not None else np.zeros(0, np.float32)
     spread = float(np.std(cosines)) if len(cosines) else 0.0
     if spread > 0:
         above = (cosines - np.median(cosines)) / spread
         # The greatest of n random deviations grows with the root of log n.
         above *= min(1.0, float(np.sqrt(np.log(MEASURED_ON) / np.log(max(len(cosines), 2)))))
-        for row in np.flatnonzero(above > 0).tolist():
-            place = subjects.dense_places[row]
-            by_words = found.get(place, 0.0)
-            found[place] = by_words + (DEVIATION if by_words else WORDLESS) * float(above[row])
-    found.pop(evidence.topic_places.get(question.topic_id, -1), None)
+        rows = subjects.dense_places
+        found[rows] += np.where(found[rows] > 0, DEVIATION, WORDLESS) * np.maximum(above, 0.0)
+    itself = evidence.topic_places.get(question.topic_id)
+    if itself is not None:
+        found[itself] = 0.0
     return found
 
 

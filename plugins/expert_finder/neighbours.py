@@ -30,7 +30,7 @@ def near_columns(
     likeness = subjects.nearness(vector)
     if without is not None:
         likeness[without] = -1.0
-    age = (at - np.array(subjects.topic_times)) / DAY
+    age = (at - subjects.topic_times) / DAY
     answerers = np.bincount(places, weights, minlength=len(age))
     columns: dict[str, Floats] = {}
     usual: dict[float, Floats] = {}

@@ -70,9 +70,9 @@ class Subjects:
         self.topics = Lexical()
         self.replies = Lexical()
         self.vectors = Vectors()
-        self.dense_places: list[int] = []
+        self._dense_places = _Growing()
         self.askers: list[int] = []
-        self.topic_times: list[float] = []
+        self._topic_times = _Growing()
         self.answered: list[dict[int, tuple[float, float]]] = []
         """By topic: helper → (weight of the evidence, time of the first reply)."""
         self._answer_places = _Growing()
@@ -83,14 +83,24 @@ class Subjects:
         self.reply_times = _Growing()
         self.reply_weights = _Growing()
 
+    @property
+    def dense_places(self) -> NDArray[np.intp]:
+        """The places of the questions that have a vector, by its row."""
+        return self._dense_places.filled.astype(np.intp)
+
+    @property
+    def topic_times(self) -> Floats:
+        """When each question was asked."""
+        return self._topic_times.filled
+
     def add_topic(self, asker: int, at: float, words: Counter[str], vector: Vector | None) -> int:
         place = self.topics.add(words)
         if vector is not None:
             self._dense_rows[place] = self.vectors.size
             self.vectors.add(vector)
-            self.dense_places.append(place)
+            self._dense_places.add(place)
         self.askers.append(asker)
-        self.topic_times.append(at)
+        self._topic_times.add(at)
         self.answered.append({})
         return place
 
@@ -130,11 +140,14 @@ class Subjects:
         self.reply_times.add(at)
         self.reply_weights.add(weight)
 
-    def helpers_of_word(self, word: str) -> set[int]:
-        """Numbers of those who used the word in a reply, or answered a question that holds it."""
-        found = {int(author) for author in self.reply_authors.filled[self.replies.having(word)]}
-        for place in self.topics.having(word):
-            found.update(self.answered[int(place)])
+    def helpers_of_word(self, word: str, people: int) -> NDArray[np.bool_]:
+        """By number, whether somebody used the word in a reply, or answered a question that holds it."""
+        found = np.zeros(people, bool)
+        found[self.reply_authors.filled[self.replies.having(word)].astype(np.intp)] = True
+        asked = np.zeros(self.topics.size, bool)
+        asked[self.topics.having(word)] = True
+        places, helpers, _ = self.answers()
+        found[helpers[asked[places]]] = True
         return found
 
     def lexical_votes(self, words: Counter[str], at: float, people: int, without: int | None = None) -> Votes:
@@ -154,14 +167,13 @@ class Subjects:
             likeness[self._dense_rows[without]] = -1.0
         best = _best(likeness, TOPICS)
         weights = np.exp((likeness[best] - likeness[best].max()) * 15)
-        places = np.array([self.dense_places[row] for row in best], np.intp)
-        return self._votes(places, weights, at, people)
+        return self._votes(self.dense_places[best], weights, at, people)
 
     def _votes(self, places: NDArray[np.intp], weights: NDArray[np.floating], at: float, people: int) -> Votes:
         votes = Votes(np.zeros(people), np.zeros(people), np.zeros(people), np.zeros(people), np.zeros(people))
-        whole = 0.0
+        whole, times = 0.0, self.topic_times
         for place, weight in zip(places.tolist(), weights.tolist(), strict=True):
-            fresh = weight * 2 ** (-(at - self.topic_times[place]) / YEAR)
+            fresh = weight * 2 ** (-(at - times[place]) / YEAR)
             whole += fresh
             asker = self.askers[place]
             votes.asked[asker] = max(votes.asked[asker], weight)

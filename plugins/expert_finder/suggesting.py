@@ -10,7 +10,7 @@ from connector.records import Audience, StoredMember, StoredTopic
 from plugins.doors import Evidence as Proof
 from plugins.doors import InlineContext
 from plugins.expert_finder.consent import Willing, willing_for
-from plugins.expert_finder.covering import complementary, covered, facets, parts_of
+from plugins.expert_finder.covering import Facets, complementary, parts_of
 from plugins.expert_finder.evidence import Evidence
 from plugins.expert_finder.knowledge import People, knowledge
 from plugins.expert_finder.learning import Learned
@@ -121,8 +121,8 @@ def _chosen(known: People, question: Question, ranking: Ranking, proofs: dict[in
         return []
     best = max(worth[member] for member in members)
     able = [member for member in members if worth[member] >= WEAK * best]
-    words = facets(known.evidence, question)
-    covers = {member: covered(known.evidence, words, member) for member in members}
+    words = Facets(known.evidence, question)
+    covers = {member: words.covered(member) for member in members}
     choices = complementary(able, worth, covers, words, slots)
     parts = parts_of(question, choices, words)
     people = [Person(members[one.member], proofs[one.member].links, parts.get(one.member, ())) for one in choices]

@@ -15,6 +15,7 @@ from webhooks.app import create_app
 from webhooks.commands.shared import opened, plainly
 from webhooks.config import Config, load
 from webhooks.logs import set_up
+from webhooks.readying import Readying
 from webhooks.service import build
 from webhooks.worker import Worker
 
@@ -54,7 +55,9 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         set_up(self._config)
         # The worker keeps the indexes; here they are only read.
         service = build(self._config, writes=False)
-        return create_app(self._config, service=service)
+        app = create_app(self._config, service=service)
+        Readying(service).start()
+        return app
 
 
 @click.command()

@@ -101,6 +101,11 @@ def _memory() -> dict[str, Any]:
     sweep = host.archive.sweep()
     if sweep.topics:
         facts.append((say("health.sweep"), say.span(max(sweep.length, timedelta(minutes=1)))))
+    for name, (done, of) in sorted(host.desk.ready.items()):
+        plugin = host.registry.get(name)
+        if plugin is not None and done < of:
+            title = plugin.title.get(say.lang) or plugin.title.get("en") or name
+            facts.append((title, say("health.reading", done=say.number(done), of=say.number(of))))
     full = bool(host.config.model)
     facts.append((say("health.search"), say("health.search_full" if full else "health.search_words")))
     empty = not counts["topics"]

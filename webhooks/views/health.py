@@ -67,6 +67,8 @@ def show_metrics() -> Response:
     oldest = inbox.oldest_waiting()
     metrics.LAG.set(_seconds_since(service, oldest) if oldest else 0.0)
     metrics.HEARTBEAT.set(_worker_age(service) or 0.0)
+    for plugin, (done, of) in service.desk.ready.items():
+        metrics.READY.labels(plugin=plugin).set(done / of if of else 1.0)
     paused = recalled(service.database, service.site, "paused")
     metrics.PAUSED.set(1 if paused and paused[0] else 0)
     return Response(generate_latest(metrics.REGISTRY), content_type=CONTENT_TYPE_LATEST)

@@ -7,6 +7,7 @@ from plugins.expert_finder.consent import Willing
 from plugins.expert_finder.holdback import is_question
 from plugins.expert_finder.knowledge import StillReadingError
 from plugins.expert_finder.past import Question, seconds
+from plugins.expert_finder.similar_draft import own_part
 from plugins.expert_finder.suggesting import people_like
 from plugins.inline import Draft, Offer, Suggestion
 
@@ -29,7 +30,8 @@ def people_for_draft(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
     audience = audience_in(ctx, viewer, draft.category_id)
     if audience is None:
         return []
-    question = Question(0, viewer.member_id, seconds(ctx.now), draft.title, draft.text)
+    # The very words by which earlier topics are looked for: so they are embedded once.
+    question = Question(0, viewer.member_id, seconds(ctx.now), draft.title.strip(), own_part(draft.text))
     willing = Willing(ctx, None, category.slug if category else "", without={viewer.member_id})
     settings = ctx.settings_for(category.id if category else None)
     try:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.records import Audience
+from plugins.blocks import Notice
 from plugins.expert_finder import knowledge as knowing
 from plugins.expert_finder import plugin
 from plugins.expert_finder.features import portrait
@@ -142,20 +143,15 @@ def test_what_is_kept_says_what_a_fresh_reading_says(happenings: list[tuple[str,
 
 
 def test_a_thread_of_its_own_reads_and_nobody_else_waits() -> None:
-    """Where a thread keeps the past up to date, whoever asks meanwhile is told at once that it is still being read."""
+    """Where a thread reads the past, whoever asks meanwhile is told at once how far it is, and then is answered."""
     bench, people = helpful_forum()
-    known = Knowledge(PUBLIC)
-    known.attended = True
-
-    def asked(ctx: Any) -> str:
-        try:
-            with known.about_people(ctx):
-                return "there"
-        except knowing.StillReadingError as error:
-            return f"{error.read} of {error.of}"
-
-    assert bench._read(asked) == "0 of 0"
-    bench._read(lambda ctx: known.attend(ctx, float("inf")))
-    assert bench._read(asked) == "there"
-    assert known.progress == (120, 120)
-    assert people
+    bench.archive.generation()
+    knowing.known.attended_by_a_thread(bench._read(lambda ctx: ctx))
+    (said,) = [one.text for one in bench.page("who-knows", {"q": SUBJECTS["kanban"]}).blocks if isinstance(one, Notice)]
+    assert "0 of 0" in said
+    assert bench._read(knowing.attend) == (120, 120)
+    assert bench.page("who-knows", {"q": SUBJECTS["kanban"]}).about_members[0] == people["karim"].id
+    late = bench.add_topic(people["yann"], "Loom question?", "How do I warp a loom?")
+    bench.add_post(late, people["xenia"], "Warp the loom from the back beam, thread by thread.")
+    bench._read(knowing.attend)
+    assert bench._read(knowing.attend) == (122, 122)
