@@ -18,7 +18,11 @@ atelier workshop showroom garage école school college lycée université univer
 cinéma théâtre bibliothèque library stade livraison livrer delivery deliver registered_office tribunal court
 ambassade embassy pharmacie vétérinaire permanences dsi rh hr maintenance dépannage se_trouve conférence conference
 séminaire salon exhibition stand site plateforme concert séance livraisons marché market kiosque cantine canteen
-poste extension ext emplacement
+poste extension ext emplacement agency cabinet laboratoire lab practice dentist dentiste boulangerie bakery theatre
+gallery galerie gym piscine pool stadium parking car_park terminal airport aéroport entrée entrance open_day
+portes_ouvertes journée soirée expo exposition foire fair studio hall chapel temple synagogue maternelle collège
+caserne déchetterie tip médecins doctors pharmacy notaire huissier imprimerie cave domaine ferme farm camping gîte
+auberge hostel b&b day_centre foyer
 """
 OTHER = """
 son sa ses leur leurs sien sienne lui elle his her hers their theirs him them she he habite habitait vit demeure

@@ -11,7 +11,7 @@ from plugins.netiquette.detectors.account_numbers import accounts
 from plugins.netiquette.detectors.addresses import Email, emails, streets
 from plugins.netiquette.detectors.finding import Around, Finding, Options, Said
 from plugins.netiquette.detectors.phones import COUNTRIES, Phone, phones
-from plugins.netiquette.detectors.whose import Whose, named_before, named_beside, whose
+from plugins.netiquette.detectors.whose import named_before, named_beside, whose
 from plugins.netiquette.detectors.written import Written, written
 
 
@@ -55,6 +55,10 @@ _SENSITIVE = 0.97
 _MOST = 60
 """Findings of one kind that are weighed in a text: with more of them it is found out long before its end."""
 _BY_A_TOOL = re.compile(r"(?:Author|Committer|Commit|Signed-off-by|Co-authored-by|Maintainer)\s?: [^\n@]{0,50}\Z")
+_ROLE = re.compile(
+    r"service|support|contact|info|robot|bot[-._]|cert|csirt|soc[-._]|noc[-._]|urgence|flux|batch|system"
+)
+_STATE = re.compile(r"(?:^|\.)(?:gouv|gov|nhs|police|europa)\.[a-z.]{2,8}$")
 _TEST_CARD = re.compile(
     r"(?<!\w)(?:cartes? de test|test cards?|fake|dummy|fictive?s?|sandbox|stripe)(?!\w)", re.IGNORECASE
 )
@@ -113,47 +117,48 @@ def _shared(plain: Written, start: int) -> bool:
 
 def _emails(plain: Written, own: set[str]) -> Iterator[tuple[str, int, int, float]]:
     for one in emails(plain.plain):
-        known = f"{one.local}@{one.domain}" in own or one.domain in own
-        yield (
-            "email",
-            one.start,
-            one.end,
-            0.0 if known else _email(one, whose(plain.plain, one.start, one.end, number=False)),
-        )
+        by_a_tool = _BY_A_TOOL.search(plain.plain[max(0, one.start - 60) : one.start])
+        if f"{one.local}@{one.domain}" in own or one.domain in own or by_a_tool:
+            confidence = 0.0
+        else:
+            confidence = _email(one, plain.plain)
+        yield "email", one.start, one.end, confidence
 
 
-def _email(one: Email, who: Whose) -> float:
+def _email(one: Email, plain: str) -> float:
     parts = [part for part in re.split(r"[._+-]", one.local) if part]
-    if not parts or one.local in _PLACEHOLDER or parts[0] in _PUBLIC_LOCAL or one.local in _PUBLIC_LOCAL:
-        return 0.0
-    if (
-        who == "own"
-        or re.match(r"service|support|contact|info", parts[0])
-        or (parts[-1] in _PUBLIC_LOCAL and len(parts[0]) > 3)
-    ):
-        return 0.0
-    if re.fullmatch(r"(?:example|exemple)\.(?:com|org|net|fr)", one.domain) or one.domain.split(".")[0] in ("noreply",):
+    role = not parts or one.local in _PLACEHOLDER or {one.local, parts[0]} & _PUBLIC_LOCAL or _ROLE.match(one.local)
+    who = whose(plain, one.start, one.end, number=False)
+    if role or who == "own" or (parts[-1] in _PUBLIC_LOCAL and len(parts[0]) > 3):
         return 0.0
     named = len(parts) >= 2 and all(part.isalpha() for part in parts[:2]) and len(parts[-1]) >= 2
     if _FREE_MAIL.match(one.domain):
         return 0.95
-    if _EXAMPLE_DOMAIN.search(one.domain) and not (
-        named and one.domain.count(".") and one.domain.endswith((".example", ".test"))
-    ):
-        return 0.0
+    if _EXAMPLE_DOMAIN.search(one.domain):
+        # Addresses made up for a manual, unless somebody's full name is given as his.
+        return 0.85 if named and who == "other" else 0.0
     if named:
         return 0.93
     if len(one.local) >= 3 and one.local in one.domain.rsplit(".", 1)[0]:
         return 0.0
-    if who == "other":
+    if who == "other" and not _STATE.search(one.domain):
         return 0.9
-    return 0.0 if who == "public" else 0.74
+    if who == "public" or _STATE.search(one.domain):
+        return 0.0
+    # A single word before the sign is somebody's name as often as a desk's.
+    return 0.74 if any(sign.isdigit() for sign in one.local) or named_before(plain, one.start) else 0.6
 
 
 def _streets(plain: Written) -> Iterator[tuple[str, int, int, float]]:
     for one in streets(plain.plain):
         who = whose(plain.plain, one.start, one.end, number=False)
-        confidence = {"own": 0.0, "public": 0.0, "reference": 0.0, "other": 0.92}.get(who, 0.75 if one.whole else 0.6)
+        if who == "other":
+            confidence = 0.92
+        elif who == "unknown" and one.whole:
+            named = named_before(plain.plain, one.start)
+            confidence = 0.75 if named else 0.6
+        else:
+            confidence = 0.6 if who == "unknown" else 0.0
         yield "address", one.start, one.end, confidence
 
 

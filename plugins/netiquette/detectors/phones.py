@@ -122,7 +122,8 @@ def _kind(shown: str, digits: str, called: bool, countries: tuple[str, ...]) -> 
         if valid is not None and (fits or called):
             return valid
         # Numbers set aside for stories are valid nowhere; one reads them all the same.
-        if fits and (called or (len(shape) >= 3 and len(digits) >= 10)):
+        british = shape == (5, 6) and digits.startswith("07")
+        if fits and (called or british or (len(shape) >= 3 and len(digits) >= 10)):
             return bool(_FREE_WRITTEN.match(digits)), bool(_MOBILE_WRITTEN.match(digits))
         return None
     if {"US", "CA"} & set(countries):
