@@ -1,5 +1,8 @@
 """The charter in the console: saved when its examples hold, refused with line and clause when they do not."""
 
+import re
+from pathlib import Path
+
 import pytest
 import yaml
 from hypothesis import given
@@ -241,3 +244,12 @@ def test_other_plugins_quote_the_clauses() -> None:
     shared = forum.shared.get(SHARED)
     assert [one["number"] for one in shared] == list(range(1, len(shared) + 1))
     assert set(shared[0]) == {"number", "id", "title", "text", "categories"}
+
+
+def test_the_clause_in_the_documentation_is_one() -> None:
+    """What a manager copies from the page on the charter can be saved, and its examples hold."""
+    page = (Path(__file__).parents[3] / "docs" / "charter.md").read_text(encoding="utf-8")
+    (clause,) = re.findall(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    forum = bench()
+    forum.page_form("charter", {"action": "save", "text": f"title: {{fr: Charte, en: Charter}}\nclauses:\n{clause}"})
+    assert [one["state"] for one in forum.rows(tables.charters)] == ["saved"]
