@@ -117,6 +117,23 @@ def test_help_beside_texts_tells_no_canary(cale: Cale, name: str) -> None:
     assert "budget de la direction" not in told
 
 
+@pytest.mark.parametrize("name", ["", "lea", "paul", "claire"])
+def test_the_directory_tells_no_canary(cale: Cale, name: str) -> None:
+    """Whatever a member looks for, and whichever person, topic or post is asked for by its number: only one's own."""
+    browser = Browser(cale.place, name)
+    if name:
+        browser.login("/me")
+    asked = [f"q={words}" for words in (*DRAFTS, "bateau", "réunion")]
+    asked += [f"person={number}" for number in range(1, 12)]
+    asked += [f"topic={number}" for number in range(1, max(cale.topics.values()) + 5)]
+    asked += [f"post={number}" for number in range(1, 90)]
+    told = "\n".join(browser.get(f"/m/expert_finder/who-knows?{one}").text.lower() for one in asked)
+
+    mine = [] if name in ("paul", "claire") else OF_TEAM
+    assert [word for word in (*SECRET, *mine) if word in told] == []
+    assert ("/t/" in told) == bool(name), "members find something, whoever passes by is sent to the login"
+
+
 def test_drafts_stay_nowhere(cale: Cale, capfd: pytest.CaptureFixture[str]) -> None:
     """What is being written leaves no trace: neither in tables, logs, indexes nor measures, whatever happens to it."""
     page = ForumPage(cale.place, "lea").identify()

@@ -116,11 +116,16 @@ export class PasserelleComposer extends Showing {
     super.close();
   }
 
-  /** @param {string} answer */
-  judged(answer) {
+  /**
+   * @param {import("./shape.js").Suggestion} suggestion
+   * @param {string} answer
+   * @param {string} reason
+   */
+  judge(suggestion, answer, reason) {
     if (answer === "not_now") {
       this.restFor(Infinity);
     }
+    super.judge(suggestion, answer, reason);
   }
 
   /** @param {number} time */

@@ -209,11 +209,7 @@ export class Showing extends HTMLElement {
       ...manner,
       answered: this.keys("answered").includes(suggestion.key),
       close: () => this.close(),
-      judge: (answer, reason) => {
-        this.keep(answer === "useful" ? "answered" : "closed", suggestion.key);
-        this.judged(answer);
-        service.judge(suggestion.verdict ?? "", answer, reason);
-      },
+      judge: (answer, reason) => this.judge(suggestion, answer, reason),
       accept: (token) => service.accept(token),
     });
     card.lang = language;
@@ -231,9 +227,14 @@ export class Showing extends HTMLElement {
   /**
    * Its reader said what they make of it.
    *
-   * @param {string} _answer
+   * @param {Suggestion} suggestion
+   * @param {string} answer
+   * @param {string} reason
    */
-  judged(_answer) {}
+  judge(suggestion, answer, reason) {
+    this.keep(answer === "useful" ? "answered" : "closed", suggestion.key);
+    this.service.judge(suggestion.verdict ?? "", answer, reason);
+  }
 
   /** Closed by its reader: it stays closed. */
   close() {
