@@ -19,7 +19,8 @@ class Draft:
     """A draft in the composer, or a topic being read (`text` is then empty). Never stored, never logged.
 
     `topic_id` is the topic read, or the one a reply or an edit belongs to; `asked` is true where the writer pressed
-    "help me" rather than merely paused. Private messages never come here.
+    "help me" rather than merely paused, `sending` where the post is about to leave: then only what `holds_save` is
+    shown. Private messages never come here.
     """
 
     place: Literal["topic", "composer"]
@@ -31,6 +32,7 @@ class Draft:
     tags: tuple[str, ...] = ()
     action: Literal["read", "new_topic", "reply", "edit"] = "read"
     asked: bool = False
+    sending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

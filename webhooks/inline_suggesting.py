@@ -43,7 +43,7 @@ def suggest(service: Service, draft: Draft, closed: Collection[str]) -> Chosen |
         plugins = [] if placed is None else speaking(service, connection, placed, now)
     if placed is None or not plugins:
         return None
-    found = run_all(service, plugins, placed)
+    found = [one for one in run_all(service, plugins, placed) if one.suggestion.holds_save or not draft.sending]
     found.sort(key=lambda one: (-one.suggestion.priority, one.plugin.name, one.suggestion.key))
     with service.database.read() as connection:
         silent = _answered(connection, service.site, placed, found, now)

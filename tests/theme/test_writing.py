@@ -204,8 +204,6 @@ def test_a_suggestion_may_hold_a_post_once(page: Page, pages: Pages) -> None:
     pages.beside.says("/inline/composer", suggestion(holds_save=True))
     _open(page, pages, title=WRITTEN)
     save = "passerelle.mayISave(document.querySelector('passerelle-composer')).then(() => 'sent', () => 'held')"
-    assert page.evaluate(save) == "sent"
-    set_fact(page, title=WRITTEN + " still")
     _pause(page)
     drawn(page)
     assert page.evaluate(save) == "held"
@@ -218,6 +216,40 @@ def test_a_suggestion_may_hold_a_post_once(page: Page, pages: Pages) -> None:
     _pause(page)
     drawn(page)
     assert page.evaluate(save) == "sent"
+
+
+SAVE = "passerelle.mayISave(document.querySelector('passerelle-composer')).then(() => 'sent', () => 'held')"
+
+
+def test_a_post_is_looked_at_once_more_when_it_is_sent(page: Page, pages: Pages) -> None:
+    """However short it is and however fast its writer: what was not looked at yet is, and may be held, once."""
+    pages.beside.says("/inline/composer", suggestion("helper:tone", title="Please mind the tone", holds_save=True))
+    _open(page, pages, text="You fool.")
+    page.clock.resume()
+    assert page.evaluate(SAVE) == "held"
+    [asked] = pages.beside.to("/inline/composer")
+    assert asked.body["sending"] is True
+    assert asked.body["text"] == "You fool."
+    expect(drawn(page)).to_contain_text("Please mind the tone")
+    assert page.evaluate(SAVE) == "sent"
+    assert len(pages.beside.to("/inline/composer")) == 1
+
+
+def test_help_never_holds_a_post_that_is_sent(page: Page, pages: Pages) -> None:
+    """What only helps is not shown to somebody who is done; what was put otherwise meanwhile is free to go."""
+    pages.beside.says("/inline/composer", suggestion())
+    _open(page, pages, text="A pump leaks.")
+    page.clock.resume()
+    assert page.evaluate(SAVE) == "sent"
+    nothing_is_drawn(page)
+
+
+def test_a_service_that_is_late_or_broken_lets_every_post_go(page: Page, pages: Pages) -> None:
+    """Nobody waits for us longer than a second and a half."""
+    pages.beside.answers["/inline/composer"] = lambda _sent: ("no", 500)
+    _open(page, pages, text="You fool.")
+    page.clock.resume()
+    assert page.evaluate(SAVE) == "sent"
 
 
 def test_what_held_a_post_goes_when_it_no_longer_applies(page: Page, pages: Pages) -> None:

@@ -493,3 +493,16 @@ def test_one_that_keeps_breaking_is_left_out_for_a_minute(opened: Open) -> None:
     assert failures(7) == 5
     place.pass_time(seconds=61)
     assert failures(3) == 1
+
+
+def test_a_post_that_leaves_meets_only_what_may_hold_it(opened: Open) -> None:
+    """Whoever is done wants no more help; what asks to be looked at first is shown however much help there was."""
+    told: list[Any] = [suggestion(priority=0.9)]
+    lea = ForumPage(opened(plugin_of(told)), "lea").identify()
+    assert writes(lea) is not None
+    assert writes(lea, sending=True) is None
+    told.append(suggestion("mind", priority=0.1, holds_save=True))
+    assert writes(lea, shown=2) is None
+    found = writes(lea, shown=2, sending=True)
+    assert found is not None
+    assert found["holds_save"] is True

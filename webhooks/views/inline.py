@@ -60,6 +60,7 @@ class _Written(_Sent):
     closed: Annotated[list[Short], Field(max_length=50)] = []
     shown: Annotated[int, Field(ge=0, lt=2**31)] = 0
     asked: bool = False
+    sending: bool = False
 
 
 class _Judged(_Sent):
@@ -90,12 +91,13 @@ def topic() -> Response:
 @blueprint.route("/composer", methods=METHODS, provide_automatic_options=False)
 @for_the_forum("POST")
 def composer() -> Response:
-    """At most one suggestion for a draft; none for a message, and none after the second."""
+    """At most one suggestion for a draft; none for a message, and after the second only what holds a post."""
     with INLINE_SECONDS.labels(route="composer").time():
         known = member_or_nobody()
         sent = _parsed(_Written)
         lacks_topic = sent.action in ("reply", "edit") and sent.topic_id is None
-        if sent.action == "message" or sent.shown >= MOST_A_DRAFT or lacks_topic:
+        enough = sent.shown >= MOST_A_DRAFT and not sent.sending
+        if sent.action == "message" or enough or lacks_topic:
             return told({"suggestions": []})
         topic_id = sent.topic_id if sent.action != "new_topic" else None
         viewer = viewer_of(
@@ -111,6 +113,7 @@ def composer() -> Response:
             tags=tuple(_plain(tag) for tag in sent.tags),
             action=sent.action,
             asked=sent.asked,
+            sending=sent.sending,
         )
         return _suggested(draft, sent.closed)
 

@@ -13,6 +13,7 @@ const LONGEST_TEXT = 32_000;
 const MOST_TAGS = 50;
 const MOST_A_DRAFT = 2;
 const REST = 30_000;
+const PATIENCE_AT_SENDING = 1500;
 
 /**
  * Discourse's names for what is being written, and ours; what is missing here (messages, shared drafts) is never sent.
@@ -107,6 +108,7 @@ export class PasserelleComposer extends Showing {
     forget("closed", this.fact("user"), this.scope);
     forget("answered", this.fact("user"), this.scope);
     this.passed = "";
+    this.last = "";
   }
 
   close() {
@@ -229,12 +231,51 @@ export class PasserelleComposer extends Showing {
       }
     } else if (found) {
       noteShown(draftName, found.key);
-      this.show(found, {
-        newTab: true,
-        compact:
-          Boolean(this.around.compact) ||
-          window.matchMedia("(max-width: 600px)").matches,
-      });
+      this.present(found);
+    }
+  }
+
+  /** @param {import("./shape.js").Suggestion} found */
+  present(found) {
+    this.show(found, {
+      newTab: true,
+      compact:
+        Boolean(this.around.compact) ||
+        window.matchMedia("(max-width: 600px)").matches,
+    });
+  }
+
+  /**
+   * Once more before it leaves, where it is not yet known what the service makes of these very words: what asks to be
+   * looked at first is shown. Late or failed, it does not matter: the post goes.
+   */
+  async lookBeforeSending() {
+    const { draft, draftName, suggestion } = this;
+    const now = JSON.stringify(draft);
+    const empty = !draft.title.trim() && !draft.text.trim();
+    if (!this.takesPart || !draft.action || empty || now === this.last) {
+      return;
+    }
+    clearTimeout(this.pause);
+    this.last = now;
+    const late = new Promise((done) =>
+      setTimeout(() => done(null), PATIENCE_AT_SENDING)
+    );
+    const asked = this.ask("composer", { ...draft, sending: true });
+    const answer = await Promise.race([asked, late]);
+    if (!answer) {
+      this.giveUp();
+      return;
+    }
+    const { fresh, found } = answer;
+    if (fresh && this.draftName === draftName && found?.holds) {
+      if (suggestion?.key !== found.key) {
+        noteShown(draftName, found.key);
+        this.present(found);
+      }
+    } else if (fresh && suggestion?.holds) {
+      // Put otherwise meanwhile: nothing is left to look at.
+      this.fade();
     }
   }
 
@@ -253,6 +294,13 @@ export class PasserelleComposer extends Showing {
     }
     this.passed = suggestion.key;
     const card = this.inside.querySelector(".card");
+    if (card?.classList.contains("compact")) {
+      // What holds a post is read without a further click.
+      const turn = card.querySelector('.turn[aria-expanded="false"]');
+      if (turn instanceof HTMLElement) {
+        turn.click();
+      }
+    }
     card?.prepend(
       make("p", { class: "held", role: "alert" }, wordsOf(this.language).held)
     );
@@ -285,11 +333,10 @@ function whole(value) {
 export function mayISave(element) {
   // Not by its class: another copy of this module may have defined the element.
   const composer = /** @type {PasserelleComposer | null} */ (element);
-  if (composer?.hold?.()) {
-    return Promise.reject(
-      new Error("passerelle: look at the suggestion first")
-    );
-  }
-  composer?.leaving?.();
-  return Promise.resolve();
+  return Promise.resolve(composer?.lookBeforeSending?.()).then(() => {
+    if (composer?.hold?.()) {
+      throw new Error("passerelle: look at the suggestion first");
+    }
+    composer?.leaving?.();
+  });
 }
