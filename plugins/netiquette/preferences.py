@@ -16,3 +16,51 @@ class Settings:
             "fr": "Codes de deux lettres. Les numéros qui commencent par + sont connus de partout.",
         },
     )
+    precision_to_propose: int = setting(
+        60,
+        min=30,
+        max=95,
+        per_category=False,
+        label={
+            "en": "Precision from which a clause may propose (%)",
+            "fr": "Précision à partir de laquelle une règle peut proposer (%)",
+        },
+        help={
+            "en": "The lower end of the 95 % interval counts.",
+            "fr": "C'est le bas de l'intervalle à 95 % qui compte.",
+        },
+    )
+    precision_to_act: int = setting(
+        85,
+        min=60,
+        max=99,
+        per_category=False,
+        label={
+            "en": "Precision from which a clause about form may act (%)",
+            "fr": "Précision à partir de laquelle une règle de forme peut agir (%)",
+        },
+        help={
+            "en": "What is about conduct is always signed by a person.",
+            "fr": "Ce qui touche à la conduite est toujours signé par une personne.",
+        },
+    )
+    alert_group: str = setting(
+        "",
+        widget="group",
+        per_category=False,
+        label={"en": "Group that gets the alerts", "fr": "Groupe qui reçoit les alertes"},
+        help={
+            "en": "Empty: they stand in the console, where closing one says whether it was right.",
+            "fr": "Vide : elles sont dans la console, où l'on dit en les fermant si elles étaient justes.",
+        },
+    )
+    mediator_group: str = setting(
+        "",
+        widget="group",
+        per_category=False,
+        label={"en": "Group of mediators", "fr": "Groupe de médiation"},
+        help={
+            "en": "Members of this group may offer to mediate. Empty: no mediation is offered.",
+            "fr": "Les membres de ce groupe peuvent se proposer. Vide : aucune médiation n'est offerte.",
+        },
+    )

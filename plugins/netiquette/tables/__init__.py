@@ -3,7 +3,21 @@
 A change of these tables needs a revision under `migrations/versions`.
 """
 
+from plugins.netiquette.tables.cases import case_acts, cases, mode_steps, verdicts, warned
 from plugins.netiquette.tables.charters import charters, examples
+from plugins.netiquette.tables.mediators import mediations, mediators, opinions
 from plugins.netiquette.tables.metadata import metadata
 
-__all__ = ["charters", "examples", "metadata"]
+__all__ = [
+    "case_acts",
+    "cases",
+    "charters",
+    "examples",
+    "mediations",
+    "mediators",
+    "metadata",
+    "mode_steps",
+    "opinions",
+    "verdicts",
+    "warned",
+]
