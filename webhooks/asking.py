@@ -36,6 +36,8 @@ class Asking:
     ceiling: Mode
     cause: str
     now: datetime
+    by: str = ""
+    """Whoever sent a form of a console page; "" where nobody did."""
 
     def row(
         self,
@@ -63,13 +65,17 @@ class Asking:
         if category_id is None and topic is not None:
             category_id = topic.category_id
         mode, note = self.mode(category_id, rule, conduct)
+        state, decided_by = STATE_IN[mode], ""
+        if self.by and verb == "message" and mode != "off":
+            # A person wrote it, or let it go, by sending the form: nobody else's yes is wanted, whatever the mode.
+            state, note, decided_by = "due", "", self.by
         marker = marker_of(self.key, self.site, self.plugin, once)
         row = {
             "site": self.site,
             "plugin": self.plugin,
             "once": once,
             "verb": verb,
-            "state": STATE_IN[mode],
+            "state": state,
             "note": note,
             "mode": mode,
             "ceiling": self.ceiling,
@@ -103,7 +109,8 @@ class Asking:
             "replayed": False,
             "error": "",
             "taken_by": "",
-            "decided_by": "",
+            "decided_by": decided_by,
+            "decided_at": self.now if decided_by else None,
             "decision": "",
         }
         return self._without_erased(row)

@@ -154,6 +154,7 @@ def write_context(service: Service, session: Session, ground: Ground) -> HostCon
         ceiling=ground.ceiling,
         cause=ground.cause,
         now=parts["now"],
+        by=ground.hand.who,
     )
     forum = QueueingForum(asking, ground.forum or (lambda: service.forum))
     return HostContext(**parts, forum=forum)

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from tests.webhooks.place import Place
 from tests.webhooks.plugin_samples import doing
 from webhooks import desk
+from webhooks.context import Ground, keep, write_context
+from webhooks.decisions import NOBODY, Hand
 
 
 def _private_word(alerting: bool = False) -> Callable[[Any, Any], None]:
@@ -56,3 +60,33 @@ def test_a_topic_held_for_a_quarrel_does_not_stop_the_word_about_it(tmp_path: Pa
         _approve(place, "claire")
         place.settle()
         assert [act["state"] for act in place.acts(verb="message")] == ["sent"]
+
+
+def _writes(place: Place, once: str, hand: Hand, **more: Any) -> None:
+    with place.service.database.begin() as connection, Session(bind=connection) as session:
+        ground = Ground(place.plugins[0], cause="console", hand=hand)
+        context = write_context(place.service, session, ground)
+        context.forum.message(place.forum.as_member("lea").id, "An answer", "I have read it again.", once=once,
+                              why="A member asked for it.", **more)  # fmt: skip
+        keep(context)
+
+
+def test_what_a_manager_writes_by_a_form_needs_nobody_elses_yes(tmp_path: Path, database_url: str) -> None:
+    """A form of a page sends a private message at once, whatever the mode; about conduct it bears its writer's name."""
+    with Place(tmp_path, database_url, plugins=(doing(_private_word()),)) as place:
+        place.let("sample", "propose")
+        place.forum.add_member("claire", name="Claire Le Goff", moderator=True)
+        place.ask()
+        place.settle()
+        _writes(place, "machine", NOBODY, conduct=True)
+        _writes(place, "answer", Hand("claire"), conduct=True)
+        _writes(place, "sorry", Hand("claire"))
+        place.settle()
+
+        states = {act["once"]: act["state"] for act in place.acts(verb="message")}
+        assert states["machine"] == "proposed"
+        assert (states["answer"], states["sorry"]) == ("sent", "sent")
+        [answer] = [one for one in place.acts(verb="message") if one["once"] == "answer"]
+        [said] = [one for one in place.bot_posts() if one["topic_id"] == answer["sent_topic_id"]]
+        assert "Claire Le Goff" in said["raw"]
+        place.forum.as_member("claire").reply(answer["sent_topic_id"], "I can answer here too, says Claire.")
