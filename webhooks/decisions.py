@@ -17,10 +17,11 @@ from webhooks.tables import alerts, outbox
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Who is at a page of the console; `leads`: a manager of the whole forum."""
+    """Who is at a page of the console, and reads it in which language; `leads`: a manager of the whole forum."""
 
     who: str = ""
     leads: bool = False
+    lang: str = ""
 
 
 NOBODY = Hand()
@@ -40,6 +41,10 @@ class Desk:
     @property
     def by(self) -> str:
         return self.hand.who
+
+    @property
+    def lang(self) -> str:
+        return self.hand.lang
 
     def decisions(self, since: datetime) -> Sequence[Decision]:
         found = [*self._decided(since), *self._closed(since)]

@@ -38,6 +38,10 @@ class DeskDoor(Protocol):
     def by(self) -> str:
         """The username of the manager who opened a page of this plugin in the console, or sent its form; else ""."""
 
+    @property
+    def lang(self) -> str:
+        """The language in which that manager reads, for what a form answers; "" where nobody is at a page."""
+
     def decisions(self, since: datetime) -> Sequence[Decision]:
         """Managers' decisions about this plugin's acts from a time on, oldest first."""
 

@@ -25,6 +25,7 @@ class BenchDesk:
     plugin_mode: Mode
     by: str = ""
     writable: bool = True
+    lang: str = ""
 
     def decisions(self, since: datetime) -> Sequence[Decision]:
         return sorted((one for one in self.managers.decisions if one.at >= since), key=lambda one: (one.at, one.once))

@@ -12,7 +12,11 @@ from plugins.voice import Voice
 from tests.words.spoken import ROOT, Asked, faults, gaps, in_python, in_template, unspoken
 from webhooks.views.console_words import LANGUAGES, sentences
 
-PLUGIN_FOLDERS = (ROOT / "plugins" / "expert_finder", ROOT / "docs" / "example_plugin" / "thanks_reminder")
+PLUGIN_FOLDERS = (
+    ROOT / "plugins" / "expert_finder",
+    ROOT / "plugins" / "netiquette",
+    ROOT / "docs" / "example_plugin" / "thanks_reminder",
+)
 
 
 def console_needs(lang: str) -> dict[str, frozenset[str]]:

@@ -60,7 +60,7 @@ def tell(plugin: Plugin, call: Callable[[Any], Any]) -> Answered[object]:
 def _hand() -> Hand:
     """Which manager is at the page; nobody where a member is."""
     person = current_person()
-    return Hand() if person is None else Hand(person.username, person.may(*LEADS))
+    return Hand() if person is None else Hand(person.username, person.may(*LEADS), words().lang)
 
 
 def _answered(plugin: Plugin, found: list[T], fault: Fault | None) -> Answered[T]:

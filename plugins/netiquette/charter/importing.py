@@ -103,7 +103,7 @@ def draft_of(sections: list[tuple[str, str]], title: str, lang: str, default: Ch
         data["listening"] = dict(default.listening)
     data |= {"glossary": list(default.glossary), "clauses": clauses}
     notes = {
-        "fr": "# Brouillon tiré du règlement du forum. À relire, à traduire : les deux langues sont encore pareilles.\n",
+        "fr": "# Brouillon tiré du règlement du forum. À relire, à traduire : les deux textes sont pareils.\n",
         "en": "# A draft from the forum's guidelines, to be read again and translated: both texts are the same.\n",
     }
     return notes.get(lang, notes["en"]) + written(data)

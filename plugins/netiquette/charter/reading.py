@@ -133,7 +133,7 @@ def _senseless(data: Mapping[str, Any], lines: Mapping[Place, int]) -> Iterator[
         step = clause.get("first_step", "hint")
         if step not in clause.get("ladder", (step,)):
             yield Problem(
-                "first_step_off_ladder",
+                "problem.first_step_off_ladder",
                 line_at(lines, ("clauses", place, "first_step")),
                 str(clause["id"]),
                 {"name": step},

@@ -5,7 +5,7 @@ was in force stays so.
 """
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 from plugins.blocks import Anchor, Block, Cell, Editor, Field, Form, Notice, Page, Table, Text
 from plugins.doors import Context, InlineContext
@@ -45,6 +45,11 @@ def editor(query: Mapping[str, str], ctx: InlineContext) -> Page | Notice:
     return Page(ctx.say("charter.page"), _clause_page(ctx, clause) if clause else _whole(ctx))
 
 
+def _told(ctx: Context, key: str, **values: Any) -> str:
+    """What a form answers, in the language of the manager who sent it."""
+    return ctx.say(key, ctx.desk.lang or None, **values)
+
+
 def _sent(action: str, values: Mapping[str, str], ctx: Context) -> Notice:
     """A form came back: each leads to the same check."""
     text = kept.draft(ctx) or kept.text_in_force(ctx)[1]
@@ -54,17 +59,17 @@ def _sent(action: str, values: Mapping[str, str], ctx: Context) -> Notice:
         try:
             return save(ctx, with_clause(text, values.get("id", ""), values))
         except (CharterError, KeyError):
-            return Notice(ctx.say("charter.clause_lost"), "warning")
+            return Notice(_told(ctx, "charter.clause_lost"), "warning")
     if action == "restore":
         number = values.get("version", "")
         old = kept.text_of(ctx, int(number)) if number.isdigit() else None
-        return save(ctx, old) if old is not None else Notice(ctx.say("charter.no_version"), "warning")
+        return save(ctx, old) if old is not None else Notice(_told(ctx, "charter.no_version"), "warning")
     if action == "import":
         return _import(ctx, values)
     if action == "drop":
         kept.drop_draft(ctx)
-        return Notice(ctx.say("charter.dropped"))
-    return Notice(ctx.say("charter.unknown_form"), "warning")
+        return Notice(_told(ctx, "charter.dropped"))
+    return Notice(_told(ctx, "charter.unknown_form"), "warning")
 
 
 def save(ctx: Context, text: str) -> Notice:
@@ -76,20 +81,22 @@ def save(ctx: Context, text: str) -> Notice:
         kept.keep_draft(ctx, text[:LONGEST_YAML], by)
         first = error.problems[0]
         where = {"line": str(first.line), "clause": first.clause or "–"}
-        return Notice(ctx.say("charter.not_saved", count=len(error.problems), **where), "warning")
+        return Notice(_told(ctx, "charter.not_saved", count=len(error.problems), **where), "warning")
     outcome = _run(ctx, charter)
     if outcome.failures:
         kept.keep_draft(ctx, text, by)
         first_failing = outcome.failures[0]
         return Notice(
-            ctx.say("charter.not_saved_failing", count=len(outcome.failures), clause=str(first_failing.clause.number)),
+            _told(
+                ctx, "charter.not_saved_failing", count=len(outcome.failures), clause=str(first_failing.clause.number)
+            ),
             "warning",
         )
     if text == kept.text_in_force(ctx)[1]:
         kept.drop_draft(ctx)
-        return Notice(ctx.say("charter.same"))
+        return Notice(_told(ctx, "charter.same"))
     number = kept.keep(ctx, text, by)
-    return Notice(ctx.say("charter.saved", version=str(number)))
+    return Notice(_told(ctx, "charter.saved", version=str(number)))
 
 
 def _run(ctx: InlineContext, charter: Charter) -> Outcome:
@@ -111,13 +118,13 @@ def _import(ctx: Context, values: Mapping[str, str]) -> Notice:
         topic = ctx.forum.topic(int(number)) if number.isdigit() else None
         posts = [post for post in topic.posts if post.post_number == 1] if topic is not None else []
         if topic is None or not posts:
-            return Notice(ctx.say("charter.no_topic"), "warning")
+            return Notice(_told(ctx, "charter.no_topic"), "warning")
         title = topic.title or title
         sections = sections_of_html(posts[0].cooked)
     if not any(name for name, _ in sections):
-        return Notice(ctx.say("charter.no_headings"), "warning")
+        return Notice(_told(ctx, "charter.no_headings"), "warning")
     kept.keep_draft(ctx, draft_of(sections, title, lang, read_charter(default_text())), ctx.desk.by)
-    return Notice(ctx.say("charter.imported"))
+    return Notice(_told(ctx, "charter.imported"))
 
 
 def _charter_to_try(ctx: InlineContext) -> Charter:

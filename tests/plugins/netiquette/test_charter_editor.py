@@ -105,6 +105,13 @@ def test_an_allowed_example_that_is_noticed_stops_it_too() -> None:
         ("    formal: true\n    title: {fr: \"Sans crier\"", "    formal: perhaps\n    title: {fr: \"Sans crier\"",
          "shouting", "formal"),
         ("use: quoting", "use: attack", "quoting", "attack"),
+        ("first_step: queue\n    ladder: [look, hint, message, queue]", "first_step: queue\n    ladder: [look, hint]",
+         "threats", "queue"),
+        ("title: {fr: \"Sans crier\", en: \"No shouting\"}", "title: {fr: \"Sans crier\"}", "shouting", "en"),
+        ("number: 3", "number: 2", "hate", "2"),
+        ("formal: true\n    title: {fr: \"Sans crier\"",
+         "formal: true\n    formal: true\n    title: {fr: \"Sans crier\"",
+         "shouting", "formal"),
     ],
 )  # fmt: skip
 def test_a_broken_charter_leaves_the_old_one_in_force(old: str, new: str, clause: str, word: str) -> None:

@@ -59,6 +59,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("site", "version"),
     )
     op.create_table(
+        "netiquette_contests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("site", sa.Integer(), nullable=False),
+        sa.Column("once", sa.String(length=200), nullable=False),
+        sa.Column("clause", sa.String(length=60), nullable=False),
+        sa.Column("formal", sa.Boolean(), nullable=False),
+        sa.Column("lang", sa.String(length=2), nullable=False),
+        sa.Column("category_id", sa.BigInteger(), nullable=True),
+        sa.Column("member_id", sa.BigInteger(), nullable=True),
+        sa.Column("topic_id", sa.BigInteger(), nullable=True),
+        sa.Column("post_id", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("opened_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("answered_at", columns.UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("site", "once"),
+    )
+    with op.batch_alter_table("netiquette_contests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_netiquette_contests_member_id"), ["member_id"], unique=False)
+        batch_op.create_index("ix_netiquette_contests_state", ["site", "state"], unique=False)
+
+    op.create_table(
         "netiquette_examples",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("site", sa.Integer(), nullable=False),
@@ -121,6 +147,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "mediation_id", "mediator_id"),
     )
     op.create_table(
+        "netiquette_settling",
+        sa.Column("site", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("post_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("first_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("last_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("site", "post_id"),
+    )
+    with op.batch_alter_table("netiquette_settling", schema=None) as batch_op:
+        batch_op.create_index("ix_netiquette_settling_due", ["site", "due_at"], unique=False)
+
+    op.create_table(
+        "netiquette_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("site", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("post_id", sa.BigInteger(), nullable=False),
+        sa.Column("step", sa.String(length=10), nullable=False),
+        sa.Column("once", sa.String(length=200), nullable=False),
+        sa.Column("clause", sa.String(length=60), nullable=False),
+        sa.Column("formal", sa.Boolean(), nullable=False),
+        sa.Column("lang", sa.String(length=2), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.Integer(), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("site", "once"),
+    )
+    with op.batch_alter_table("netiquette_steps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_netiquette_steps_author_id"), ["author_id"], unique=False)
+        batch_op.create_index("ix_netiquette_steps_thread", ["site", "topic_id"], unique=False)
+
+    op.create_table(
         "netiquette_verdicts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("site", sa.Integer(), nullable=False),
@@ -157,6 +219,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_netiquette_verdicts_cell")
 
     op.drop_table("netiquette_verdicts")
+    with op.batch_alter_table("netiquette_steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_netiquette_steps_thread")
+        batch_op.drop_index(batch_op.f("ix_netiquette_steps_author_id"))
+
+    op.drop_table("netiquette_steps")
+    with op.batch_alter_table("netiquette_settling", schema=None) as batch_op:
+        batch_op.drop_index("ix_netiquette_settling_due")
+
+    op.drop_table("netiquette_settling")
     op.drop_table("netiquette_opinions")
     op.drop_table("netiquette_mode_steps")
     op.drop_table("netiquette_mediators")
@@ -165,6 +236,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_netiquette_examples_author_id"))
 
     op.drop_table("netiquette_examples")
+    with op.batch_alter_table("netiquette_contests", schema=None) as batch_op:
+        batch_op.drop_index("ix_netiquette_contests_state")
+        batch_op.drop_index(batch_op.f("ix_netiquette_contests_member_id"))
+
+    op.drop_table("netiquette_contests")
     op.drop_table("netiquette_charters")
     with op.batch_alter_table("netiquette_cases", schema=None) as batch_op:
         batch_op.drop_index("ix_netiquette_cases_at")
