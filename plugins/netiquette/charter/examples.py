@@ -1,7 +1,7 @@
 """A charter's own tests: every clause is tried on its examples before it comes into force."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -15,6 +15,7 @@ from plugins.netiquette.detectors.finding import Alike, Nothing, Said, Turn
 from plugins.netiquette.judging import Head, weigh
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+_SOMEWHERE = 1
 _SHOWN: Step = "hint"
 """The step from which the author of a text would notice anything."""
 
@@ -80,7 +81,9 @@ def run_examples(charter: Charter, head: Head | None, embed: Embed | None = None
             untried += 1
             continue
         tried += 1
-        step, words = how_far(clause, example, charter, head if able else None, embed)
+        # Which kind of attack it is, people would not agree on either: noticed as one is noticed.
+        alike = side == "breach"
+        step, words = how_far(clause, example, charter, head if able else None, embed, alike=alike)
         wanted = _SHOWN if any(STEPS.index(one) >= STEPS.index(_SHOWN) for one in clause.ladder) else "look"
         noticed = STEPS.index(step) >= STEPS.index(wanted if side == "breach" else _SHOWN)
         if noticed != (side == "breach"):
@@ -89,16 +92,19 @@ def run_examples(charter: Charter, head: Head | None, embed: Embed | None = None
 
 
 def how_far(
-    clause: Clause, example: Example, charter: Charter, head: Head | None, embed: Embed | None
+    clause: Clause, example: Example, charter: Charter, head: Head | None, embed: Embed | None, *, alike: bool = False
 ) -> tuple[Step, tuple[str, ...]]:
-    """How far an example goes under one clause, and what was found in it."""
+    """How far an example goes under one clause, and what was found in it; `alike`: or under one about attacks too."""
+    if clause.scope.only_where_asked and clause.scope.categories is None:
+        # It waits for categories to be named; its examples are tried as if one had been.
+        named = replace(clause, scope=replace(clause.scope, categories=(_SOMEWHERE,)))
+        charter = replace(charter, clauses=tuple(named if one is clause else one for one in charter.clauses))
+        clause = named
     place = next(iter(clause.scope.categories or ()), None)
-    said = said_of(example, place)
-    groups = clause.scope.groups or None
-    found = [
-        one for one in weigh(said, charter, Invented(example.earlier, place, embed), head, groups)
-        if one.clause.id == clause.id
-    ]  # fmt: skip
+    around = Invented(example.earlier, place, embed)
+    weighed = weigh(said_of(example, place), charter, around, head, clause.scope.groups or None)
+    attack = alike and any(use.detector == "attack" for use in clause.uses)
+    found = [one for one in weighed if one.clause.id == clause.id or (attack and one.finding.detector == "attack")]
     gravest = max(found, key=lambda one: (STEPS.index(one.step), one.finding.confidence), default=None)
     return (gravest.step, gravest.finding.words) if gravest else ("none", ())
 

@@ -101,9 +101,9 @@ def save(ctx: Context, text: str) -> Notice:
 
 def _run(ctx: InlineContext, charter: Charter) -> Outcome:
     head = head_at_hand(ctx)
-    if head is None:
-        return run_examples(charter, None)
-    encoder = head.encoder
+    encoder = head.encoder if head is not None else ""
+    if not encoder:
+        return run_examples(charter, head)
     return run_examples(charter, head, lambda texts: ctx.archive.embed(texts, model=encoder))
 
 

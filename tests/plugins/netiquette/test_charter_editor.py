@@ -260,3 +260,14 @@ def test_the_clause_in_the_documentation_is_one() -> None:
     forum = bench()
     forum.page_form("charter", {"action": "save", "text": f"title: {{fr: Charte, en: Charter}}\nclauses:\n{clause}"})
     assert [one["state"] for one in forum.rows(tables.charters)] == ["saved"]
+
+
+def test_a_clause_that_waits_for_categories_has_tests_too() -> None:
+    """Doubles are tried by examples that say what is there already, though no category asked for the clause yet."""
+    forum = bench()
+    places = "detectors:\n      - {use: duplicate}\n      - {use: wrong_place}\n"
+    breach = "{lang: en, opens_topic: true, title: Merge two cells, text: Losing no text, earlier: [EARLIER]}"
+    for earlier, state in (("Merge two cells losing no text", "saved"), ("Paint a door", "draft")):
+        examples = f"    examples:\n      breach:\n        - {breach.replace('EARLIER', earlier)}\n"
+        forum.page_form("charter", {"action": "save", "text": changed(places, f"{places}{examples}")})
+        assert [row["state"] for row in forum.rows(tables.charters)][-1] == state
