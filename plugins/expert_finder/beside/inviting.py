@@ -32,16 +32,16 @@ def invite(taken: Taken, ctx: Context) -> str:
         return _keep_for_later(ctx, asker, member_id, taken.data.get("links", []))
     topic = ctx.archive.topic(taken.topic_id)
     if topic is None or not is_open_question(ctx, topic):
-        return ctx.say("invite.too_late", asker)
+        return ctx.say("invited.too_late", asker)
     invited = _invited(ctx, topic.id)
     if member_id in invited:
-        return ctx.say("invite.already", asker)
+        return ctx.say("invited.already", asker)
     people = {person.member.id: person for person in people_ready(ctx, topic)}
     if member_id not in people or len(invited) >= MOST:
-        return ctx.say("invite.not_free", asker)
+        return ctx.say("invited.not_free", asker)
     state = _ask(ctx, topic, people[member_id], asker)
     return ctx.say(
-        "invite.proposed" if state == "proposed" else "invite.sent", asker, name=name_of(people[member_id].member)
+        "invited.proposed" if state == "proposed" else "invited.sent", asker, name=name_of(people[member_id].member)
     )
 
 
@@ -139,7 +139,7 @@ def _keep_for_later(ctx: Context, asker: int, member_id: int, links: Sequence[tu
     if member_id not in wished and len(wished) < MOST:
         facts = {"site": ctx.site, "asker_id": asker, "member_id": member_id, "topic_id": None}
         ctx.db.execute(insert(invitations).values(**facts, links=list(links), at=ctx.now, state="wished"))
-    return ctx.say("invite.once_posted", asker)
+    return ctx.say("invited.once_posted", asker)
 
 
 def _still_free(

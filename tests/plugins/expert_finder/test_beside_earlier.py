@@ -17,17 +17,19 @@ TEXT = "Hello, our hydraulic pump loses pressure at night and the valve whistles
 def forum() -> tuple[Bench, dict[str, StoredMember]]:
     bench = Bench(plugin, lang="en")
     people = {name: bench.add_member(name, name=name.title()) for name in ("ana", "bo", "cy", "dee", "eve")}
-    rooms = {name: bench.add_category(name) for name in ("Workshop", "Maintenance")}
+    rooms = {name: bench.add_category(name) for name in ("Workshop & Co.", "Maintenance")}
     closed = bench.add_category("Board", groups=("board",))
     subjects = ("ledger closing month", "welding wire gas", "holiday planning board", "forklift battery charge")
     for number in range(40):
         at = bench.now - timedelta(days=200 - number)
         subject = subjects[number % 4]
         topic = bench.add_topic(people["ana"], f"About {subject} {number}?", f"How do we do {subject}?", at=at,
-                                category=rooms["Workshop"])  # fmt: skip
+                                category=rooms["Workshop & Co."])  # fmt: skip
         bench.add_post(topic, people["bo"], f"We do {subject} on Fridays.", at=at + timedelta(hours=3))
     at = bench.now - timedelta(days=30)
-    solved = bench.add_topic(people["ana"], "Hydraulic pump without pressure", TEXT, at=at, category=rooms["Workshop"])
+    solved = bench.add_topic(
+        people["ana"], "Hydraulic pump without pressure", TEXT, at=at, category=rooms["Workshop & Co."]
+    )
     bench.accept(bench.add_post(solved, people["bo"], "Bleed the valve of the pump.", at=at + timedelta(hours=1)))
     secret = bench.add_topic(people["cy"], "Hydraulic pump pressure, board only", TEXT, at=at, category=closed)
     bench.add_post(secret, people["cy"], "Nobody may know of the pump.", at=at + timedelta(hours=1))
@@ -85,12 +87,14 @@ def test_an_open_question_shows_where_it_was_answered(forum: tuple[Bench, dict[s
 def test_the_same_problem_elsewhere_links_rooms_whose_people_have_not_met(
     forum: tuple[Bench, dict[str, StoredMember]],
 ) -> None:
-    """Two rooms, one problem, no shared participant: linked; once somebody writes in both, no longer."""
+    """Two rooms, one problem, no shared participant: linked, under the name of the room as it is; once somebody writes
+    in both, no longer.
+    """
     bench, people = forum
     room = next(one.id for one in bench.world.categories.values() if one.name == "Maintenance")
     topic = bench.add_topic(people["dee"], TITLE, TEXT, category=room)
     bench.add_post(topic, people["eve"], "The same pump here, we look into it.")
     found = beside(bench, "topic", people["dee"], topic_id=topic.id)["elsewhere"]
-    assert "Workshop" in found.title
+    assert "Workshop & Co." in found.title
     bench.add_post(topic, people["bo"], "We had this in the workshop.")
     assert "elsewhere" not in beside(bench, "topic", people["dee"], topic_id=topic.id)
