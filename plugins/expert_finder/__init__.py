@@ -196,6 +196,8 @@ def own(member_id: int, ctx: InlineContext) -> list[Block]:
 
 plugin.member_form("mute")(own_card.mute)
 plugin.member_form("unmute")(own_card.unmute)
+plugin.member_form("hide")(own_card.hide)
+plugin.member_form("unhide")(own_card.unhide)
 plugin.member_form("declare")(own_card.declare)
 plugin.member_form("withdraw")(own_card.withdraw)
 

@@ -9,6 +9,7 @@ from plugins.expert_finder.consent import Willing
 from plugins.expert_finder.coverage import Subject, subjects
 from plugins.expert_finder.knowledge import PAGES_SHARE, StillReadingError
 from plugins.expert_finder.loading import evenness, picture, weekly
+from plugins.expert_finder.members.said import hidden_members
 from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.suggesting import people_like
 from plugins.expert_finder.wording import name_of, shown_name
@@ -23,7 +24,7 @@ def who_knows(query: Mapping[str, str], ctx: InlineContext) -> Page:
         return Page(ctx.say("knows.title"), blocks)
     audience = ctx.archive.audience_public()
     question = Question(0, 0, seconds(ctx.now), asked, asked)
-    willing = Willing(ctx, None, "")
+    willing = Willing(ctx, None, "", without=hidden_members(ctx))
     try:
         found = people_like(ctx, audience, question, willing, ctx.settings, slots=12, share=PAGES_SHARE, second=0.0)
     except StillReadingError as error:

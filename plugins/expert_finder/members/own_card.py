@@ -28,6 +28,7 @@ def own_card(member_id: int, ctx: InlineContext) -> list[Block]:
         blocks.append(Table([say("muted")], [[name] for name in muted]))
         choices = [(name, name) for name in muted]
         blocks.append(Form([Field("subject", say("which"), choices=choices)], say("unmute"), action="unmute"))
+    blocks += _listing(ctx, member_id)
     helped = answers_that_helped(ctx, member_id, audience)
     if helped:
         blocks.append(Text(say("helped"), heading=True))
@@ -37,6 +38,15 @@ def own_card(member_id: int, ctx: InlineContext) -> list[Block]:
         ]
         blocks.append(Table([say("answer"), say("accepted"), say("likes")], rows))
     return [*blocks, *_declared(ctx, member_id)]
+
+
+def _listing(ctx: InlineContext, member_id: int) -> list[Block]:
+    """Whether the member stands in the directory, and the button for the contrary."""
+    if member_id in said.hidden_members(ctx):
+        hidden = Text(ctx.say("own.hidden", member_id), quiet=True)
+        return [hidden, Form([], ctx.say("own.unhide", member_id), action="unhide")]
+    shown = Text(ctx.say("own.shown", member_id), quiet=True)
+    return [shown, Form([], ctx.say("own.hide", member_id), action="hide")]
 
 
 def _declared(ctx: InlineContext, member_id: int) -> list[Block]:
@@ -71,6 +81,16 @@ def mute(values: Mapping[str, str], ctx: Context, viewer: Viewer) -> str:
 
 def unmute(values: Mapping[str, str], ctx: Context, viewer: Viewer) -> str:
     said.unmute(ctx, viewer.member_id or 0, values.get("subject", ""))
+    return ctx.say("own.done", viewer.member_id)
+
+
+def hide(values: Mapping[str, str], ctx: Context, viewer: Viewer) -> str:
+    said.hide(ctx, viewer.member_id or 0)
+    return ctx.say("own.done", viewer.member_id)
+
+
+def unhide(values: Mapping[str, str], ctx: Context, viewer: Viewer) -> str:
+    said.unhide(ctx, viewer.member_id or 0)
     return ctx.say("own.done", viewer.member_id)
 
 

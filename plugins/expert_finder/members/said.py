@@ -15,7 +15,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 SIGHTS: tuple[Sight, ...] = get_args(Sight)
 MOST = 20
 LONGEST = 120
-MUTED = "muted"
+MUTED, HIDDEN = "muted", "hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,23 @@ def muted_subjects(ctx: InlineContext) -> dict[int, frozenset[str]]:
     for member, subject in rows:
         found.setdefault(int(member), set()).add(str(subject))
     return {member: frozenset(subjects) for member, subjects in found.items()}
+
+
+def hide(ctx: Context, member_id: int) -> None:
+    """Not to stand in the directory; a question may still be brought to this member."""
+    if member_id not in hidden_members(ctx):
+        values = {"site": ctx.site, "member_id": member_id, "kind": HIDDEN, "text": "", "sight": "me", "at": ctx.now}
+        ctx.db.execute(insert(said).values(**values))
+
+
+def unhide(ctx: Context, member_id: int) -> None:
+    ctx.db.execute(delete(said).where(*_mine(ctx, member_id, HIDDEN, "")))
+
+
+def hidden_members(ctx: InlineContext) -> set[int]:
+    """Who does not want to stand in the directory."""
+    found = select(said.c.member_id).where(said.c.site == ctx.site, said.c.kind == HIDDEN)
+    return {int(member) for member in ctx.db.execute(found).scalars()}
 
 
 def forget(ctx: Context, member_id: int) -> None:

@@ -8,7 +8,7 @@ from plugins.blocks import Anchor, Block, Cell, Field, Form, Notice, Page, Table
 from plugins.doors import InlineContext, Viewer
 from plugins.expert_finder.consent import Willing
 from plugins.expert_finder.knowledge import PAGES_SHARE, StillReadingError
-from plugins.expert_finder.members.said import Line, Sight, lines_for, lines_of, muted_by
+from plugins.expert_finder.members.said import Line, Sight, hidden_members, lines_for, lines_of, muted_by
 from plugins.expert_finder.members.subjects import answers_that_helped, subjects_of
 from plugins.expert_finder.past import Question, seconds
 from plugins.expert_finder.suggesting import people_like
@@ -42,7 +42,7 @@ def who_knows(query: Mapping[str, str], ctx: InlineContext, viewer: Viewer) -> P
 
 def _searched(ctx: InlineContext, viewer: Viewer, asked: str) -> tuple[list[Block], list[int]]:
     audience = viewer.audience or ctx.archive.audience_anonymous()
-    willing = Willing(ctx, None, "")
+    willing = Willing(ctx, None, "", without=hidden_members(ctx))
     try:
         found = people_like(
             ctx, audience, Question(0, 0, seconds(ctx.now), asked, asked), willing, ctx.settings,
@@ -69,11 +69,12 @@ def _searched(ctx: InlineContext, viewer: Viewer, asked: str) -> tuple[list[Bloc
 
 def _declared_like(ctx: InlineContext, viewer: Viewer, asked: str) -> list[list[Cell]]:
     """What people say of themselves that shares a word with what is asked."""
-    wanted = set(stems(asked))
+    wanted, hidden = set(stems(asked)), hidden_members(ctx)
     rows: list[list[Cell]] = []
     for line in lines_for(ctx, sights_of(viewer)):
         member = ctx.archive.member(line.member_id)
-        if member is not None and not member.is_bot and wanted & set(stems(line.text)):
+        listed = member is not None and not member.is_bot and line.member_id not in hidden
+        if member is not None and listed and wanted & set(stems(line.text)):
             rows.append([_person(member), _told(ctx, viewer, line)])
     return rows[:PEOPLE]
 
@@ -88,7 +89,7 @@ def _near_person(ctx: InlineContext, viewer: Viewer, member_id: int) -> tuple[li
 
     Never all that he wrote: what somebody did on the forum day by day is nobody's business.
     """
-    member = Willing(ctx, None, "").member(member_id)
+    member = Willing(ctx, None, "", without=hidden_members(ctx)).member(member_id)
     if member is None or viewer.audience is None:
         return [Notice(ctx.say("find.nobody_here", viewer.member_id))], []
 
@@ -120,7 +121,7 @@ def _near_topic(ctx: InlineContext, viewer: Viewer, topic_id: int) -> tuple[list
     topic = _open(ctx, viewer, topic_id)
     if topic is None:
         return [Notice(ctx.say("find.nothing_here", viewer.member_id))], []
-    willing, rows, about = Willing(ctx, topic, ""), list[list[Cell]](), set[int]()
+    willing, rows, about = Willing(ctx, topic, "", without=hidden_members(ctx)), list[list[Cell]](), set[int]()
     for post in ctx.archive.posts_of_topic(topic_id)[:READ]:
         member = willing.member(post.user_id) if post.user_id and _is_reply(post, viewer) else None
         if member is not None and member.id != topic.user_id and len(rows) < NOTES:
@@ -139,7 +140,7 @@ def _near_post(ctx: InlineContext, viewer: Viewer, post_id: int) -> tuple[list[B
         return [Notice(ctx.say("find.nothing_here", viewer.member_id))], []
     if post.visibility not in viewer.audience.classes:
         return [Notice(ctx.say("find.nothing_here", viewer.member_id))], []
-    member = Willing(ctx, topic, "").member(post.user_id) if post.user_id else None
+    member = Willing(ctx, topic, "", without=hidden_members(ctx)).member(post.user_id) if post.user_id else None
     row: list[Cell] = [
         _topic(topic),
         _person(member) if member is not None else "–",

@@ -104,6 +104,28 @@ def test_a_subject_that_was_left_is_left_everywhere(forum: Forum) -> None:
     assert named() == [True] * 4
 
 
+def test_whoever_hides_is_not_in_the_directory_and_may_still_help(forum: Forum) -> None:
+    """No search, person's page, topic or declared line shows the member any more; a question may still name him."""
+    bench, people = forum
+    xavier, topic = people["xavier"], next(one for one in bench.world.topics.values() if one.title == "Tool 2?")
+    bench.member_form("declare", xavier, {"kind": "offer", "text": "origami", "sight": "members"})
+
+    def listed() -> list[bool]:
+        asked = ({"q": SUBJECTS["excel"]}, {"q": "origami"}, {"topic": str(topic.id)}, {"person": str(xavier.id)})
+        pages = [words(bench.member_page("who-knows", people["yann"], one)) for one in asked]
+        return [*("Xavier" in page for page in pages), xavier.id in bench.page("who-knows", asked[0]).about_members]
+
+    assert listed() == [True] * 5
+    bench.member_form("hide", xavier)
+    bench.member_form("hide", xavier)
+    assert listed() == [False] * 5
+    ask(bench, people["yann"], hours=8)
+    bench.tick("hold_back")
+    assert xavier.id in bench.acts[-1].about
+    bench.member_form("unhide", xavier)
+    assert listed() == [True] * 5
+
+
 def test_what_one_says_of_oneself_is_seen_by_whom_one_chose(forum: Forum) -> None:
     """A line for all is found by members, one for the team by managers alone, one for oneself by nobody else."""
     bench, people = forum
