@@ -19,6 +19,7 @@ from plugins.netiquette.charter.reading import LONGEST_YAML, default_text, read_
 from plugins.netiquette.head.at_hand import head_at_hand
 from plugins.netiquette.pages.charter_shown import (
     charter_blocks,
+    detector_words,
     outcome_blocks,
     problem_blocks,
     scope_words,
@@ -178,7 +179,7 @@ def _clauses(ctx: InlineContext, charter: Charter) -> Table:
         [
             one.number,
             Anchor(one.title_in(lang), f"{PATH}?clause={one.id}", forum=False),
-            ", ".join(use.detector for use in one.uses) or ctx.say("charter.people_only"),
+            ", ".join(detector_words(ctx, use.detector) for use in one.uses) or ctx.say("charter.people_only"),
             scope_words(ctx, one) or ctx.say("charter.everywhere"),
             len(one.breach),
             len(one.allowed) + len(one.contested),

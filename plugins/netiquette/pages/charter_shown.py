@@ -18,6 +18,25 @@ _STEP_WORDS: dict[Step, str] = {
 }
 
 
+_DETECTOR_WORDS = {
+    "attack": "charter.detector_attack",
+    "personal_data": "charter.detector_personal_data",
+    "shouting": "charter.detector_shouting",
+    "advertising": "charter.detector_advertising",
+    "duplicate": "charter.detector_duplicate",
+    "wrong_place": "charter.detector_wrong_place",
+    "no_context": "charter.detector_no_context",
+    "quoting": "charter.detector_quoting",
+    "heating": "charter.detector_heating",
+    "pile_on": "charter.detector_pile_on",
+}
+
+
+def detector_words(ctx: InlineContext, detector: str) -> str:
+    """What a detector looks for, in words."""
+    return ctx.say(_DETECTOR_WORDS[detector])
+
+
 def step_words(ctx: InlineContext, step: Step) -> str:
     """A step of the ladder in words."""
     return ctx.say(_STEP_WORDS[step])

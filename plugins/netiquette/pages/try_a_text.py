@@ -10,7 +10,7 @@ from plugins.netiquette.detectors.finding import LONGEST, Said
 from plugins.netiquette.head.at_hand import head_at_hand
 from plugins.netiquette.judging import judge, weigh
 from plugins.netiquette.language import guess_language
-from plugins.netiquette.pages.charter_shown import step_words
+from plugins.netiquette.pages.charter_shown import detector_words, step_words
 
 
 def try_form(ctx: InlineContext) -> list[Block]:
@@ -54,7 +54,7 @@ def tried(ctx: InlineContext, values: Mapping[str, str], charter: Charter) -> li
     rows: list[list[Cell]] = [
         [
             f"{one.clause.number}. {one.clause.title_in(lang)}",
-            f"{one.finding.detector}: {one.finding.kind}",
+            detector_words(ctx, one.finding.detector),
             ", ".join(one.finding.words)[:300],
             round(one.finding.confidence, 2),
             step_words(ctx, one.step),
