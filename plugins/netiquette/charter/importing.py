@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
+from plugins.doors import InlineContext
 from plugins.netiquette.charter.model import Charter
 from plugins.netiquette.charter.reading import default_text
 
@@ -30,7 +31,23 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
     ("respect", r"respect|courtois|civil|agréab|agreeab|polite|bienveill|kind|insult|injur|personnes|people|critic"),
 )  # fmt: skip
 _SUBJECT = tuple((id, re.compile(words, re.IGNORECASE)) for id, words in _SUBJECTS)
+_ASKED = ("FAQ guidelines community rules", "charte du forum règlement règles netiquette")
+_TITLE = re.compile(
+    r"guidelines|code of conduct|(?:forum|community|house) rules|n[ée]tiquette|charte|règles (?:du|de)|règlement",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(r"^\s{0,3}(?:#{1,4}\s+(.+?)\s*#*|\*\*(.{3,120}?)\*\*\s*:?|(\d{1,2}[.)]\s+.{3,110}))\s*$")
+
+
+def guidelines_topic(ctx: InlineContext) -> int | None:
+    """The topic that holds the forum's guidelines, by its title; None where our account does not see one."""
+    audience = ctx.archive.audience_public()
+    for asked in _ASKED:
+        for hit in ctx.archive.search(asked, audience, limit=20).hits:
+            topic = ctx.archive.topic(hit.topic_id)
+            if topic is not None and _TITLE.search(topic.title):
+                return topic.id
+    return None
 
 
 def sections_of_html(html: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from plugins.doors import Context, InlineContext
 from plugins.netiquette.charter import kept
 from plugins.netiquette.charter.editing import with_clause
 from plugins.netiquette.charter.examples import Outcome, run_examples
-from plugins.netiquette.charter.importing import draft_of, sections_of_html, sections_of_text
+from plugins.netiquette.charter.importing import draft_of, guidelines_topic, sections_of_html, sections_of_text
 from plugins.netiquette.charter.model import Charter, Clause
 from plugins.netiquette.charter.problems import CharterError
 from plugins.netiquette.charter.reading import LONGEST_YAML, default_text, read_charter
@@ -206,7 +206,7 @@ def _versions(ctx: InlineContext, current: int) -> list[Block]:
 def _import_form(ctx: InlineContext) -> list[Block]:
     way = Anchor(ctx.say("charter.guidelines"), GUIDELINES)
     fields = [
-        Field("topic", ctx.say("charter.topic"), help=ctx.say("charter.topic_help")),
+        Field("topic", ctx.say("charter.topic"), guidelines_topic(ctx) or "", help=ctx.say("charter.topic_help")),
         Field("pasted", ctx.say("charter.pasted"), widget="text"),
         Field("lang", ctx.say("charter.language"), ctx.say("charter.lang"), choices=_languages(ctx)),
     ]

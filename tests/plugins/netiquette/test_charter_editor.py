@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.blocks import Editor, Notice, Page, Table, Text
+from plugins.blocks import Editor, Form, Notice, Page, Table, Text
 from plugins.netiquette import plugin, tables
 from plugins.netiquette.charter.kept import SHARED
 from plugins.netiquette.charter.problems import CharterError, Problem
@@ -203,7 +203,10 @@ def test_the_forums_own_guidelines_become_a_draft() -> None:
     staff = forum.add_member("claire", staff=True)
     html = "<p>Welcome.</p><h2>Be agreeable</h2><p>Criticise ideas, not people.</p>"
     html += "<h2>No advertising</h2><p>None.</p><h2>Coffee</h2><p>is free</p>"
+    forum.add_topic(staff, "Which rules for the raffle?", "Guidelines welcome.")
     topic = forum.add_topic(staff, "FAQ/Guidelines", html)
+    form = next(one for one in forum.page("charter").blocks if isinstance(one, Form) and one.action == "import")
+    assert form.fields[0].value == topic.id, "the page has found it already"
     forum.page_form("charter", {"action": "import", "topic": str(topic.id), "lang": "en"}, by="claire")
     assert in_force(forum) == default_text()
 
