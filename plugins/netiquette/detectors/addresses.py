@@ -42,8 +42,8 @@ _TAIL = 70
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-")
 _DOMAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")
 _FILES = frozenset(
-    ["png", "jpg", "jpeg", "gif", "svg", "apk", "dex", "jar", "zip", "txt", "xml", "json", "dll", "exe", "so", "js", "css",
-     "lua", "cpp", "hpp", "log", "cfg", "ini", "yml", "yaml", "bat", "dat", "bin", "pdf"]
+    ["png", "jpg", "jpeg", "gif", "svg", "apk", "dex", "jar", "zip", "txt", "xml", "json", "dll", "exe", "so", "js",
+     "css", "lua", "cpp", "hpp", "log", "cfg", "ini", "yml", "yaml", "bat", "dat", "bin", "pdf"]
 )  # fmt: skip
 """What stands behind the last dot of a file such as `icon@x2.png`, and of no address."""
 _TOP = r"(?:com|net|org|info|eu|fr|be|ch|ca|uk|ie|us|de|es|it|nl|ma|dz|tn|io|me|dev|co[ .]uk|example)"
