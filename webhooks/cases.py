@@ -66,6 +66,11 @@ def kept(connection: Connection, site: int, plugin: str) -> list[dict[str, Any]]
     return [{**one, "at": datetime.fromisoformat(one["at"])} for one in found] if isinstance(found, list) else []
 
 
+def found_none(connection: Connection, site: int, plugin: str) -> bool:
+    """Whether the past was gone over and gave nothing to look at: on a calm forum that is all there is to see."""
+    return recall(connection, site, f"{_KEPT}{plugin}") == []
+
+
 def keep_shown(connection: Connection, site: int, shown: IsShown, now: datetime) -> None:
     """Drop the kept cases about topics that the forum shows no more."""
     mine = (facts.c.site == site) & facts.c.name.startswith(_KEPT)

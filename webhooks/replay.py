@@ -30,6 +30,7 @@ from webhooks.database import connect
 from webhooks.handling import handle
 from webhooks.past import PastArchive, PastForum, payload_of
 from webhooks.registry import registry_of
+from webhooks.replay_numbers import Number, numbers
 from webhooks.schedule import slot_of
 from webhooks.schema import migrate
 from webhooks.service import Service, build
@@ -56,13 +57,14 @@ class ReplayedAct:
 
 @dataclass
 class Replay:
-    """What came of a replay; `failures` are places in the plugin's code, with how often."""
+    """What came of a replay; `failures` are places in the plugin's code, `numbers` its own measures of it."""
 
     plugin: str
     days: int
     events: int = 0
     cases: list[ReplayedAct] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
 
 
 def replay(service: Service, plugin: Plugin, *, days: int = 90, until: datetime | None = None) -> Replay:
@@ -72,7 +74,9 @@ def replay(service: Service, plugin: Plugin, *, days: int = 90, until: datetime 
         rerun = Rerun(service, plugin, Path(folder), end - timedelta(days=days), end)
         try:
             rerun.advance(float("inf"))
-            return Replay(plugin.name, days, rerun.place.events, rerun.acts(), rerun.place.failures)
+            return Replay(
+                plugin.name, days, rerun.place.events, rerun.acts(), rerun.place.failures, rerun.numbers()
+            )  # fmt: skip
         finally:
             rerun.close()
 
@@ -120,6 +124,10 @@ class Rerun:
     def acts(self) -> list[ReplayedAct]:
         """What the plugin has asked for so far."""
         return _acts(self._scratch)
+
+    def numbers(self) -> list[Number]:
+        """What the plugin's own measures say of it so far."""
+        return numbers(self._scratch, Ground(self._plugin, now=self._clock.now(), archive=self._past))
 
     def close(self) -> None:
         """Let its database go; the folder is whoever gave it's to remove."""

@@ -6,7 +6,7 @@ a slice. The result are the plugin's ten cases.
 
 import shutil
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -44,6 +44,8 @@ class Asked:
     failures: int = 0
     error: str = ""
     place: dict[str, Any] | None = None
+    # What the plugin's own measures said of it, by language.
+    numbers: dict[str, list[str]] = field(default_factory=dict)
     # Counts how often it had to begin anew: what a worker did before that is void.
     turn: int = 0
 
@@ -123,11 +125,13 @@ class Replays:
             self._save(replace(one, state="running", share=rerun.share, place=asdict(rerun.place)))
             return
         acts, failures, now = rerun.acts(), len(rerun.place.failures), service.clock.now()
+        told = rerun.numbers()
+        said = {lang: [number.shown(lang) for number in told] for lang in ("en", "fr")}
         with service.database.begin() as connection:
             # Not if somebody was erased meanwhile: then all of it is to be done again.
             if asked(connection, service.site, one.plugin) == one:
                 found = cases.keep(connection, service.site, one.plugin, acts, service.archive.is_shown, now)
-                ended = replace(one, state="done", share=1.0, found=found, failures=failures, place=None)
+                ended = replace(one, state="done", share=1.0, found=found, failures=failures, place=None, numbers=said)
                 _keep(connection, service.site, ended, now)
                 log.info("replayed", plugin=one.plugin, days=one.days, acts=len(acts), cases=found, failures=failures)
         self._let_go()

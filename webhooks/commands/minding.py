@@ -117,6 +117,8 @@ def replay(plugin: str, days: int, limit: int) -> None:
             now, shown = service.clock.now(), service.archive.is_shown
             cases.keep(connection, service.site, plugin, result.cases, shown, now)
         click.echo(f"{result.events} events in {days} days, {len(result.cases)} acts, {len(result.failures)} failures.")
+        for number in result.numbers:
+            click.echo(number.shown("en"))
         for case in result.cases[:limit]:
             where = f"/t/{case.topic_id}" if case.topic_id is not None else ""
             click.echo(f"\n{case.at:%Y-%m-%d %H:%M} {case.verb} {where}\n  why: {case.why}")

@@ -43,6 +43,7 @@ def detail(name: str) -> ResponseReturnValue:
     with service().database.read() as connection:
         said = modes.overrides(connection, site, name)
         seen = cases.seen(connection, site, name)
+        calm = cases.found_none(connection, site, name)
         blocked = blocked_reasons(connection, plugin)
     rooms = categories()
     named = dict(rooms)
@@ -60,6 +61,7 @@ def detail(name: str) -> ResponseReturnValue:
         may_change=someone().may(*LEADS),
         cases=shown_cases(plugin) if mode in ("off", "watch") else None,
         cases_seen=seen,
+        cases_calm=calm,
         overrides=places,
         categories=rooms,
         changes=shown_changes(plugin.name, plugin.settings),
@@ -107,9 +109,10 @@ def set_mode(name: str) -> ResponseReturnValue:
 def cases_seen(name: str) -> ResponseReturnValue:
     """A manager says that he or she has looked at the cases."""
     plugin = known_plugin(name)
-    if not shown_cases(plugin):
-        abort(400)
+    shown = shown_cases(plugin)
     with service().database.begin() as connection:
+        if not shown and not cases.found_none(connection, service().site, name):
+            abort(400)
         cases.mark_seen(connection, service().site, name, who=someone().username, now=now())
     flash(words()("plugins.cases_seen_now"), "good")
     return redirect(url_for("console_plugins.detail", name=name), 303)
