@@ -4,7 +4,7 @@ What has no date (likes, accepted answers of later posts, who looked) is left ou
 answer times are today's.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -115,6 +115,12 @@ class PastArchive:
     def posts_of_topic(self, topic_id: int) -> Sequence[StoredPost]:
         posts = self._posts_of_topic(topic_id)
         return [_without_later(post) for post in posts if post.created_at <= self.moment]
+
+    def topics_in(self, topic_ids: Collection[int]) -> Mapping[int, StoredTopic]:
+        return {one: topic for one in topic_ids if (topic := self.topic(one)) is not None}
+
+    def posts_in(self, topic_ids: Collection[int]) -> Mapping[int, Sequence[StoredPost]]:
+        return {one: posts for one in topic_ids if (posts := self.posts_of_topic(one))}
 
     def posts_of_member(self, member_id: int, audience: Audience, *, limit: int = 50) -> Sequence[StoredPost]:
         def newest(most: int) -> Sequence[StoredPost]:

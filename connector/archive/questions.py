@@ -1,6 +1,6 @@
 """What plugins may ask of the memory: the methods of `plugins.doors.ArchiveDoor`, each told there."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -102,6 +102,12 @@ class Questions:
 
     def posts_of_topic(self, topic_id: int) -> Sequence[StoredPost]:
         return self._reads.posts_of_topic(topic_id)
+
+    def topics_in(self, topic_ids: Collection[int]) -> Mapping[int, StoredTopic]:
+        return self._reads.topics_in(topic_ids)
+
+    def posts_in(self, topic_ids: Collection[int]) -> Mapping[int, Sequence[StoredPost]]:
+        return self._reads.posts_in(topic_ids)
 
     def posts_of_member(self, member_id: int, audience: Audience, *, limit: int = 50) -> Sequence[StoredPost]:
         return self._reads.posts_of_member(member_id, audience, limit)

@@ -3,13 +3,13 @@
 What is hidden, withdrawn, unlisted, or in a category without a class is in none of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from connector.archive.mapping import category_of, member_of, post_of, topic_of
-from connector.archive.store import Store
+from connector.archive.store import Store, chunks
 from connector.archive.tables import categories, likes, members, posts, tombstones, topics
 from connector.records import Audience, Changes, StoredCategory, StoredMember, StoredPost, StoredTopic, Written
 
@@ -24,6 +24,8 @@ class Reads:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._hour: datetime | None = None
+        self._languages: dict[int, str] = {}
 
     def topic(self, topic_id: int) -> StoredTopic | None:
         """A topic with words; None for one of which we hold ids only."""
@@ -45,6 +47,28 @@ class Reads:
         query = self._posts(posts.c.topic_id == topic_id, posts.c.shown).order_by(posts.c.post_number, posts.c.id)
         with self._store.read() as conn:
             return [post_of(row) for row in conn.execute(query).mappings()]
+
+    def posts_in(self, topic_ids: Collection[int]) -> dict[int, list[StoredPost]]:
+        """By topic, what `posts_of_topic` gives of each, asked for together."""
+        found: dict[int, list[StoredPost]] = {}
+        order = (posts.c.topic_id, posts.c.post_number, posts.c.id)
+        with self._store.read() as conn:
+            for some in chunks(sorted(set(topic_ids))):
+                query = self._posts(posts.c.topic_id.in_(some), posts.c.shown).order_by(*order)
+                for row in conn.execute(query).mappings():
+                    found.setdefault(row["topic_id"], []).append(post_of(row))
+        return found
+
+    def topics_in(self, topic_ids: Collection[int]) -> dict[int, StoredTopic]:
+        """By number, what `topic` gives of each, asked for together."""
+        found: dict[int, StoredTopic] = {}
+        with self._store.read() as conn:
+            for some in chunks(sorted(set(topic_ids))):
+                wanted = self._store.of_site(topics, topics.c.id.in_(some), topics.c.state == "known")
+                found.update(
+                    (row["id"], topic_of(row)) for row in conn.execute(select(topics).where(wanted)).mappings()
+                )
+        return found
 
     def posts_of_member(self, member_id: int, audience: Audience, limit: int) -> list[StoredPost]:
         """A member's newest posts that this audience may read, newest first."""
@@ -181,7 +205,16 @@ class Reads:
         return member_of(row, lang, self._store.bots)
 
     def _language(self, conn: Connection, member_id: int) -> str:
-        """The language of most of a member's latest posts; "" where none is known."""
+        """The language of most of a member's latest posts, as it was at most an hour ago; "" where none is known."""
+        hour = self._store.clock().replace(minute=0, second=0, microsecond=0)
+        if hour != self._hour:
+            self._hour, self._languages = hour, {}
+        found = self._languages.get(member_id) or self._language_now(conn, member_id)
+        if found:
+            self._languages[member_id] = found
+        return found
+
+    def _language_now(self, conn: Connection, member_id: int) -> str:
         written = self._store.of_site(posts, posts.c.user_id == member_id, posts.c.lang != "unknown")
         latest = select(posts.c.lang).where(written).order_by(posts.c.created_at.desc()).limit(_LATEST).subquery()
         most = select(latest.c.lang).group_by(latest.c.lang).order_by(func.count().desc(), latest.c.lang).limit(1)

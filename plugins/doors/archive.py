@@ -1,6 +1,6 @@
 """The door to the forum's memory."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -76,6 +76,12 @@ class ArchiveDoor(Protocol):
 
     def posts_of_topic(self, topic_id: int) -> Sequence[StoredPost]:
         """A topic's posts in order; whoever shows them checks the audience first."""
+
+    def topics_in(self, topic_ids: Collection[int]) -> Mapping[int, StoredTopic]:
+        """Several topics by id, each as `topic` gives it, asked for together; those that are not known are left out."""
+
+    def posts_in(self, topic_ids: Collection[int]) -> Mapping[int, Sequence[StoredPost]]:
+        """By topic id, the posts of several topics, each as `posts_of_topic` gives them, asked for together."""
 
     def posts_of_member(self, member_id: int, audience: Audience, *, limit: int = 50) -> Sequence[StoredPost]:
         """A member's posts that this audience may read, newest first."""

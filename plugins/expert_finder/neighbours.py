@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugins.expert_finder.fading import Floats
-from plugins.expert_finder.past import DAY
 from plugins.expert_finder.subjects import Subjects, Vector
 
 WIDTHS = ((8.0, 30.0), (8.0, 90.0), (8.0, 365.0), (15.0, 365.0), (15.0, 2000.0))
@@ -26,28 +25,35 @@ def near_columns(
     without: int | None = None,
 ) -> dict[str, Floats]:  # fmt: skip
     """Per candidate: his shares of the like questions; `without` is the question's own place where it has one."""
-    places, helpers, weights = subjects.answers()
+    places, rows, weights = _of(members, people, *subjects.answers())
     likeness = subjects.nearness(vector)
     if without is not None:
         likeness[without] = -1.0
-    age = (at - subjects.topic_times) / DAY
-    answerers = np.bincount(places, weights, minlength=len(age))
+    likeness -= likeness.max(initial=-1.0)
     columns: dict[str, Floats] = {}
-    usual: dict[float, Floats] = {}
+    sharpened = {sharp: np.exp(likeness * sharp) for sharp in dict(WIDTHS)}
     for sharp, days in WIDTHS:
-        fresh = np.exp2(-age / days)
-        like = np.exp((likeness - likeness.max(initial=-1.0)) * sharp) * fresh
+        fresh = subjects.ages.left(days, at)
+        like = sharpened[sharp] * fresh
         if without is not None:
             like[without] = 0.0
         whole = like.sum() + 1e-3
         name = f"near{sharp:g}_{days:g}"
-        share = (np.bincount(helpers, like[places] * weights, minlength=people) / whole)[members]
+        share = np.bincount(rows, like[places] * weights, minlength=len(members)) / whole
         columns[name] = share
         if (sharp, days) in COMPARED:
-            if days not in usual:
-                every = np.bincount(helpers, fresh[places] * weights, minlength=people)
-                usual[days] = (every / (fresh.sum() + 1))[members]
-            columns[f"{name}_lift"] = np.log((share + UNSURE) / (usual[days] + UNSURE))
+            usual = subjects.ages.answered(days, at, members) / (fresh.sum() + 1)
+            columns[f"{name}_lift"] = np.log((share + UNSURE) / (usual + UNSURE))
         if (sharp, days) in CROWDS:
-            columns[f"{name}_crowd"] = np.full(len(members), float(like @ answerers) / whole)
+            columns[f"{name}_crowd"] = np.full(len(members), float(like @ subjects.ages.answers) / whole)
     return columns
+
+
+def _of(members: NDArray[np.intp], people: int, places: NDArray[np.intp], helpers: NDArray[np.intp], weights: Floats
+        ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:  # fmt: skip
+    """The answers of these members alone: places, rows of `members`, weights."""
+    row_of = np.full(people, -1, np.intp)
+    row_of[members] = np.arange(len(members))
+    rows = row_of[helpers]
+    theirs = rows >= 0
+    return places[theirs], rows[theirs], weights[theirs]

@@ -47,6 +47,7 @@ class Reading:
         self._since = seconds(since) if since is not None else 0.0
         self._looked_at: datetime | None = None
         self._is_person: Callable[[int | None], bool] | None = None
+        self._enough: float | None = None
         self.whole = False
         """Whether it was read to the end once."""
         self._begin("")
@@ -54,7 +55,9 @@ class Reading:
     @property
     def enough(self) -> float:
         """Words from which a reply has substance here (see `substance`)."""
-        return enough_words(self._lengths)
+        if self._enough is None:
+            self._enough = enough_words(self._lengths)
+        return self._enough
 
     def _begin(self, poorer: Poorer) -> None:
         self.evidence = Evidence()
@@ -65,6 +68,7 @@ class Reading:
         self.epoch = self._ledger.epoch
         self._overtaken = False
         self._lengths: deque[int] = deque(maxlen=REMEMBERED)
+        self._enough = None
         self._asked = self._watch(self.evidence)
 
     def read_on(self, ctx: InlineContext, until: float) -> bool:
@@ -130,6 +134,7 @@ class Reading:
             self.read += 1
             if not post.opens:
                 self._lengths.append(length)
+                self._enough = None
         return "told"
 
     def _anew(self, poorer: Poorer) -> Literal["anew"]:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
 
 from connector.records import Audience
 from plugins.doors import Evidence as Proof
@@ -46,24 +45,27 @@ def grounds(ctx: InlineContext, audience: Audience, question: Question, ranking:
     for (member, topic_id), weight in weights.items():
         by_member.setdefault(member, []).append((weight, topic_id))
     wanted = {int(member) for member in ranking.portrait.ids} & set(among)
-    read = _Read(ctx)
+    likest = {
+        member: sorted(pairs, key=lambda pair: (-pair[0], pair[1]))[: 2 * MOST_LINKS]
+        for member, pairs in by_member.items()
+        if member in wanted
+    }
+    read = _Read(ctx, {topic_id for pairs in likest.values() for _, topic_id in pairs})
     found: dict[int, tuple[float, Grounds]] = {}
-    for member, pairs in by_member.items():
-        if member in wanted:
-            pairs.sort(key=lambda pair: (-pair[0], pair[1]))
-            links, first = _links(read, audience, member, pairs, enough)
-            if links:
-                found[member] = (first, Grounds(links, sum(weight for weight, _ in pairs)))
+    for member, pairs in likest.items():
+        links, first = _links(read, audience, member, pairs, enough)
+        if links:
+            found[member] = (first, Grounds(links, sum(weight for weight, _ in by_member[member])))
     best = max((first for first, _ in found.values()), default=0.0)
     return {member: proof for member, (first, proof) in found.items() if first >= NEAR * best}
 
 
 class _Read:
-    """Topics and their posts, each read once for a question however many people it speaks for."""
+    """Topics and their posts, read together for a question, however many people they speak for."""
 
-    def __init__(self, ctx: InlineContext) -> None:
-        self.topic = cache(ctx.archive.topic)
-        self.posts = cache(ctx.archive.posts_of_topic)
+    def __init__(self, ctx: InlineContext, topic_ids: Collection[int]) -> None:
+        self.topics = ctx.archive.topics_in(topic_ids)
+        self.posts = ctx.archive.posts_in(topic_ids)
 
 
 def _answered(question: Question, ranking: Ranking, evidence: Evidence) -> dict[tuple[int, int], float]:
@@ -114,13 +116,13 @@ def _links(read: "_Read", audience: Audience, member: int, pairs: list[tuple[flo
     """Up to three posts of the member, each of substance, still there and open to every reader; what the first says."""
     links: list[Proof] = []
     first = 0.0
-    for weight, topic_id in pairs[: 2 * MOST_LINKS]:
+    for weight, topic_id in pairs:
         if weight < BESIDE * first:
             break
-        topic = read.topic(topic_id)
+        topic = read.topics.get(topic_id)
         if topic is None or not topic.visible or topic.visibility not in audience.classes:
             continue
-        posts = [post for post in read.posts(topic_id) if post.user_id == member and not post.hidden]
+        posts = [post for post in read.posts.get(topic_id, ()) if post.user_id == member and not post.hidden]
         posts = [post for post in posts if post.post_number > 1 and post.visibility in audience.classes]
         posts = [post for post in posts if has_substance(post, enough)]
         if posts:

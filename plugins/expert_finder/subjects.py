@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from plugins.expert_finder.ages import Ages
 from plugins.expert_finder.fading import Floats
 from plugins.expert_finder.lexical import Lexical
 from plugins.expert_finder.past import DAY
 
+HALF_LIVES = (30.0, 90.0, 365.0, 2000.0)
+"""Days after which an earlier question counts half, for who answers questions like this one (see `neighbours`)."""
 TOPICS = 60
 REPLIES = 200
 YEAR = 365 * DAY
@@ -73,6 +76,7 @@ class Subjects:
         self._dense_places = _Growing()
         self.askers: list[int] = []
         self._topic_times = _Growing()
+        self.ages = Ages(HALF_LIVES)
         self.answered: list[dict[int, tuple[float, float]]] = []
         """By topic: helper → (weight of the evidence, time of the first reply)."""
         self._answer_places = _Growing()
@@ -101,12 +105,14 @@ class Subjects:
             self._dense_places.add(place)
         self.askers.append(asker)
         self._topic_times.add(at)
+        self.ages.ask(at)
         self.answered.append({})
         return place
 
     def add_answer(self, place: int, helper: int, at: float, weight: float) -> None:
         """The first reply of a helper in a topic."""
         self.answered[place][helper] = (weight, at)
+        self.ages.answer(place, helper, weight)
         self._answer_places.add(place)
         self._answer_helpers.add(helper)
         self._answer_weights.add(weight)

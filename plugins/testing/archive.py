@@ -1,6 +1,6 @@
 """The bench's archive: `plugins.doors.ArchiveDoor` over a `World`, with the real one's rules of visibility."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -172,6 +172,12 @@ class BenchArchive:
     def posts_of_topic(self, topic_id: int) -> Sequence[StoredPost]:
         mine = [post for post in self.world.posts.values() if post.topic_id == topic_id and not post.hidden]
         return sorted(mine, key=lambda post: post.post_number)
+
+    def topics_in(self, topic_ids: Collection[int]) -> Mapping[int, StoredTopic]:
+        return {one: topic for one in topic_ids if (topic := self.topic(one)) is not None}
+
+    def posts_in(self, topic_ids: Collection[int]) -> Mapping[int, Sequence[StoredPost]]:
+        return {one: posts for one in topic_ids if (posts := self.posts_of_topic(one))}
 
     def posts_of_member(self, member_id: int, audience: Audience, *, limit: int = 50) -> Sequence[StoredPost]:
         """Newest first."""
