@@ -107,9 +107,11 @@ class BenchArchive:
         return sorted(hits, key=lambda hit: (-hit.score, hit.post_id))
 
     def embed(self, texts: Sequence[str], model: str | None = None) -> NDArray[np.float32]:
-        """Hashed bags of words (`plugins.testing.search`), one unit row of 256 a text."""
+        """Hashed bags of words (`plugins.testing.search`), one unit row of 256 a text; no `model` of a plugin's own."""
         if not self.model:
             raise ModelUnavailable("the bench was told to have no model")
+        if model not in (None, "bench"):
+            raise ModelUnavailable(f"the bench has its own model alone, and not {model}")
         return searching.vectors(texts)
 
     def vectors(self, topic_ids: Sequence[int]) -> TopicVectors:

@@ -7,6 +7,7 @@ was in force stays so.
 from collections.abc import Mapping
 from typing import Any, cast
 
+from connector.errors import ModelUnavailable
 from plugins.blocks import Anchor, Block, Cell, Editor, Field, Form, Notice, Page, Table, Text
 from plugins.doors import Context, InlineContext
 from plugins.netiquette.charter import kept
@@ -97,14 +98,22 @@ def save(ctx: Context, text: str) -> Notice:
         kept.drop_draft(ctx)
         return Notice(_told(ctx, "charter.same"))
     number = kept.keep(ctx, text, by)
+    if outcome.untried:
+        return Notice(_told(ctx, "charter.saved_untried", count=outcome.untried, version=str(number)))
     return Notice(_told(ctx, "charter.saved", version=str(number)))
 
 
 def _run(ctx: InlineContext, charter: Charter) -> Outcome:
+    """Try the examples; those of attacks only by the whole classifier, as half of it would refuse what is right."""
     head = head_at_hand(ctx)
-    encoder = head.encoder if head is not None else ""
-    if not encoder:
-        return run_examples(charter, head)
+    if head is None or not head.encoder:
+        return run_examples(charter, None)
+    encoder = head.encoder
+    try:
+        # Asked once before all: a model that is still loading would be waited for at every example.
+        ctx.archive.embed(["."], model=encoder)
+    except ModelUnavailable:
+        return run_examples(charter, None)
     return run_examples(charter, head, lambda texts: ctx.archive.embed(texts, model=encoder))
 
 
