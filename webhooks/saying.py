@@ -57,7 +57,8 @@ def language_of(archive: ArchiveDoor, member_id: int | None, config: Config) -> 
 class Saying:
     """See `plugins.doors.Say`; `keep` remembers who was told what, once the handler has ended well.
 
-    What is said to nobody in particular is in the language of the `reader` of a page, else in the site's.
+    On a page all is in the language of its `reader`, also what is about a member: one page speaks one language. Else it
+    is in the member's, and what is said to nobody in particular in the site's.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class Saying:
             self._voice = voice_of(self._connection(), self._config, self._plugin)
         voice = self._voice
         if isinstance(member, int):
-            chosen = wishes.language(self._connection(), self._config.site, member)
+            chosen = self._reader or wishes.language(self._connection(), self._config.site, member)
             lang = chosen or language_of(self._archive, member, self._config)
             turn = self._times(key, member)
             self._telling[key, member] = 1

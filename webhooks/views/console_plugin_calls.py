@@ -30,7 +30,7 @@ class Answered(Generic[T]):
 def ask(plugin: Plugin, kind: type[T], call: Callable[[Any], Any]) -> Answered[T]:
     """Call a function that reads: its context cannot write, and whatever it changed is rolled back.
 
-    What it says to nobody in particular is in the reader's language.
+    What it says is in the reader's language.
     """
     host = service()
     found: list[T] = []

@@ -10,10 +10,10 @@ from webhooks.erasure import erase as erase_everywhere
 from webhooks.limits import limiter
 from webhooks.views import member_pages
 from webhooks.views.console_access import looks_at
-from webhooks.views.console_guard import Person, current_person, to_login
-from webhooks.views.console_here import now, service, speak_to, words
+from webhooks.views.console_guard import current_person, to_login
+from webhooks.views.console_here import now, service, words
 from webhooks.views.me_download import as_json
-from webhooks.views.me_facts import attention_left, cards, choices, facts, received, tables
+from webhooks.views.me_facts import attention_left, cards, choices, facts, own_language, received, tables
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
 
@@ -24,7 +24,7 @@ def page() -> ResponseReturnValue:
     person = current_person()
     if person is None:
         return to_login()
-    _own_language(person)
+    own_language(person)
     with service().database.read() as connection:
         looks = looks_at(connection, person.member_id)
     came, seen = tables(received(person.member_id), looks)
@@ -85,12 +85,6 @@ def erase() -> ResponseReturnValue:
     session.clear()
     flash(words()("me.erased"), "good")
     return redirect(url_for("why.page"), 303)
-
-
-def _own_language(person: Person) -> None:
-    member = service().archive.member(person.member_id)
-    wished = choices(person.member_id)["language"]
-    speak_to(wished or (member.locale if member else ""))
 
 
 def _keep(member: int, away: datetime | None) -> None:

@@ -17,7 +17,7 @@ from webhooks.tables import attention, concerns, outbox, verdicts
 from webhooks.views import blocks
 from webhooks.views.console_acts import Names
 from webhooks.views.console_guard import Person
-from webhooks.views.console_here import now, service, words
+from webhooks.views.console_here import now, service, speak_to, words
 from webhooks.views.console_plugin_calls import ask
 from webhooks.views.console_plugin_facts import title_of
 
@@ -45,6 +45,14 @@ def choices(member_id: int) -> dict[str, Any]:
         "away_until": _last_day(away),
         "language": next((one["subject"] for one in live if one["kind"] == "speaks"), ""),
     }
+
+
+def own_language(person: Person) -> None:
+    """Speak the member's own language on this page: the one wished for here, else the forum's for this account."""
+    member = service().archive.member(person.member_id)
+    with service().database.read() as connection:
+        wished = wishes.language(connection, service().site, person.member_id)
+    speak_to(wished or (member.locale if member else ""))
 
 
 def facts(person: Person) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from webhooks.views.console_guard import Person, current_person, to_login
 from webhooks.views.console_here import service, words
 from webhooks.views.console_plugin_calls import ask
 from webhooks.views.console_plugin_facts import title_of
+from webhooks.views.me_facts import own_language
 
 blueprint = Blueprint("member_pages", __name__, url_prefix="/m")
 
@@ -50,6 +51,7 @@ def page(name: str, slug: str) -> ResponseReturnValue:
     person = current_person()
     if person is None:
         return to_login()
+    own_language(person)
     viewer = viewer_for(person)
     title = words().pick(spec.title, slug)
     if _is_closed(plugin, spec):

@@ -60,8 +60,8 @@ def earlier_for_topic(draft: Draft, ctx: InlineContext) -> list[Suggestion]:
         )  # fmt: skip
     apart = [one for one in found if one not in answered and _is_apart(ctx, topic, one.topic)][:SHOWN]
     if apart:
-        title = ctx.say("beside.elsewhere_title", lang, room=_room(ctx, apart[0].topic))
-        why = ctx.say("beside.elsewhere", lang)
+        title = ctx.say("beside.elsewhere.title", lang, room=_room(ctx, apart[0].topic))
+        why = ctx.say("beside.elsewhere.why", lang)
         suggestions.append(
             Suggestion(f"elsewhere:{topic.id}", "topics", title, why, "", _links(apart), priority=ELSEWHERE)
         )
