@@ -71,7 +71,7 @@ class Archive(Questions):
         store = Store(engine, site_id, clock, machines, names)
         store.prepare(languages)
         self.lexical = Lexical(store, self._folder / "lexical")
-        self.models = Models(store, folder / "models")
+        self.models = Models(store, folder / "models", writes)
         semantic = Semantic(store, self.models, self._folder / "vectors")
         self._vectoring = Vectoring(store, self.models)
         super().__init__(store, Search(store, self.lexical, semantic, writes), semantic)

@@ -5,19 +5,20 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
 from connector.archive.backends import Embedder, ExportedEmbedder, best_here, opened
-from connector.archive.model_files import Backend, ModelFacts, resolve_model
+from connector.archive.model_files import FACTS, Backend, ModelFacts, resolve_model
 from connector.archive.sentences import LOADING, NO_MODEL
 from connector.archive.store import Store
 from connector.archive.tables import embedding_models, vectors
 from connector.errors import ModelUnavailable
 
-BUILDING, ACTIVE, RETIRED = "building", "active", "retired"
+BUILDING, ACTIVE, RETIRED, BESIDE = "building", "active", "retired", "beside"
 PATIENCE = 3.0
 """Seconds a question waits for a model that is still loading, before it goes on by words alone."""
 
@@ -25,10 +26,12 @@ PATIENCE = 3.0
 class Models:
     """What models there are. `folder` holds one exported model per id, shared by all processes."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, writes: bool = True) -> None:
         self._store = store
         self._folder = folder
+        self._writes = writes
         self._lock = threading.Lock()
+        self._preparing = threading.Lock()
         self._torch: dict[str, Embedder] = {}
         self._loading: dict[str, Future[ExportedEmbedder]] = {}
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
@@ -43,13 +46,28 @@ class Models:
         """The newest model that was prepared under a name and is not retired."""
         return self._one(embedding_models.c.name == name, embedding_models.c.state != RETIRED)
 
+    def pinned(self, name: str) -> ModelFacts:
+        """A model that a plugin asks for by name, whatever searches use; it never takes their place.
+
+        At the first asking it is found, exported and registered, where this process writes.
+        :raises ModelUnavailable: it is not here, or the worker has not prepared it yet.
+        """
+        with self._preparing if self._writes else nullcontext():
+            facts = self.named(name)
+            if facts is not None and (self.folder_of(facts.id) / FACTS).exists():
+                return facts
+            if not self._writes:
+                raise ModelUnavailable(LOADING)
+            return self.prepare(name, facts.backend if facts else None, beside=True)
+
     def by_id(self, model_id: str) -> ModelFacts | None:
         return self._one(embedding_models.c.id == model_id)
 
-    def prepare(self, name: str, backend: Backend | None) -> ModelFacts:
+    def prepare(self, name: str, backend: Backend | None, beside: bool = False) -> ModelFacts:
         """Find a model, export it where that has not been done, and register it; the worker's work.
 
         The first model of a site is in use at once; another one is built beside it and takes over by `activate`.
+        `beside`: it is for whoever names it, and searches never use it.
         Without a named backend the one in use with these weights stays; for the first it is the best one here.
         :raises ModelUnavailable: it is not here, broken, or cannot be exported.
         """
@@ -64,7 +82,7 @@ class Models:
             folder.parent.mkdir(parents=True, exist_ok=True)
             export(where, wanted, folder)
             facts = ModelFacts.read(folder)
-        self._register(facts)
+        self._register(facts, beside)
         return facts
 
     def folder_of(self, model_id: str) -> Path:
@@ -113,13 +131,14 @@ class Models:
         active = self.active()
         return active.backend if active is not None and (active.name, active.revision) == (name, revision) else None
 
-    def _register(self, facts: ModelFacts) -> None:
+    def _register(self, facts: ModelFacts, beside: bool) -> None:
         active = self.active()
         if active is not None and active.id == facts.id:
             return
-        state = ACTIVE if active is None else BUILDING
+        state = BESIDE if beside else ACTIVE if active is None else BUILDING
         with self._store.write() as writing:
-            writing.update(embedding_models, embedding_models.c.state == BUILDING, state=RETIRED)
+            if not beside:
+                writing.update(embedding_models, embedding_models.c.state == BUILDING, state=RETIRED)
             row = {"id": facts.id, "name": facts.name, "revision": facts.revision, "backend": facts.backend}
             row_rest: Mapping[str, Any] = {
                 "dim": facts.dim, "prompts": dict(facts.prompts), "state": state, "facts": {},

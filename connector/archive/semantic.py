@@ -80,11 +80,11 @@ class Semantic:
         return self._state is not None and self._state.is_thin
 
     def embed(self, texts: Sequence[str], model: str | None = None) -> NDArray[np.float32]:
-        """Unit rows (n, d) by the model in use, or by one prepared under a name; the words of posts cost nothing again.
+        """Unit rows (n, d) by the model in use, or by the one of a name; the words of posts cost nothing again.
 
         :raises ModelUnavailable: there is no such model, or it is not here and a text is unknown.
         """
-        facts = needed(self._models.active() if model is None else self._models.named(model))
+        facts = needed(self._models.active()) if model is None else self._models.pinned(model)
         # Vectors of posts carry the model's prompt for documents, if it has one: they are not those of the bare text.
         prompted = facts.prompts.get("document") or facts.prompts.get("passage")
         keys = ["" if prompted else content_hash(text.strip()) for text in texts]

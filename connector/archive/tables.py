@@ -189,7 +189,7 @@ embedding_models = _table(
     Column("backend", String(16), nullable=False),
     Column("dim", Integer, nullable=False),
     Column("prompts", JSON, nullable=False),
-    # building (vectors are being made), active (searches use it) or retired.
+    # building (vectors are being made), active (searches use it), retired, or beside (a plugin asks for it by name).
     Column("state", String(10), nullable=False),
     Column("facts", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),

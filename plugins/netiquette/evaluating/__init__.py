@@ -1,0 +1,1 @@
+"""How well the charter is looked after, measured on labelled texts."""

@@ -1,0 +1,1 @@
+"""How the head is trained: only by `passerelle netiquette train`, never while the forum is served."""

@@ -1,0 +1,68 @@
+"""How the readers' answers are weighed together, and from which probability each step is allowed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+Rows = NDArray[np.float64]
+FALSE_ALARMS: Mapping[str, float] = {"look": 0.08, "hint": 0.022, "message": 0.010, "queue": 0.003}
+"""Share of allowed texts that may reach a step at most, in cross-validation; unseen texts are harder."""
+
+
+def weighed(inputs: Mapping[str, Rows], labels: NDArray[np.int64], fold: NDArray[np.int64],
+            weights: Rows) -> tuple[dict[str, Any], Rows]:  # fmt: skip
+    """Start and weights of the readers, and the probabilities that each text gets from the other folds' weights."""
+    names = sorted(inputs)
+    rows = np.column_stack([inputs[name] for name in names])
+    probabilities = np.zeros(len(labels))
+    for part in sorted(set(fold.tolist())):
+        model = _fit(rows[fold != part], labels[fold != part], weights[fold != part])
+        probabilities[fold == part] = model.predict_proba(rows[fold == part])[:, 1]
+    model = _fit(rows, labels, weights)
+    told = {name: round(float(weight), 5) for name, weight in zip(names, model.coef_[0], strict=True)}
+    return {"start": round(float(model.intercept_[0]), 5), "weights": told}, probabilities
+
+
+def thresholds(probabilities: Rows, labels: NDArray[np.int64]) -> dict[str, float]:
+    """The probability from which each step is allowed: no more false alarms than wanted, and never under a half."""
+    allowed = np.sort(probabilities[labels == 0])[::-1]
+    found = {}
+    for step, share in FALSE_ALARMS.items():
+        place = min(int(len(allowed) * share), len(allowed) - 1)
+        found[step] = round(float(max(allowed[place], 0.3)) + 1e-4, 4)
+    return found
+
+
+def figures(probabilities: Rows, labels: NDArray[np.int64], steps: Mapping[str, float]) -> dict[str, Any]:
+    """AUC, recall at 1 and 2 % false alarms, and the share of each side at each step."""
+    allowed = np.sort(probabilities[labels == 0])[::-1]
+    breach = probabilities[labels == 1]
+    found: dict[str, Any] = {"auc": round(float(roc_auc_score(labels, probabilities)), 3)}
+    for share in (0.01, 0.02):
+        limit = allowed[min(int(len(allowed) * share), len(allowed) - 1)]
+        found[f"recall_at_{share * 100:.0f}pct"] = round(float((breach > limit).mean()), 3)
+    for side, rows in (("breach", breach), ("ok", allowed)):
+        found[side] = {step: round(float((rows >= limit).mean()), 4) for step, limit in steps.items()}
+    return found
+
+
+def brought(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, Sequence[float]]:
+    """Maps probabilities of one weighing so that its thresholds fall on those of another."""
+    steps = tuple(FALSE_ALARMS)
+    return {"from": _rising([0.0, *(before[one] for one in steps), 1.0]),
+            "onto": _rising([0.0, *(after[one] for one in steps), 1.0])}  # fmt: skip
+
+
+def _rising(values: Sequence[float]) -> list[float]:
+    found: list[float] = []
+    for value in values:
+        found.append(round(max(value, found[-1] + 1e-6) if found else value, 6))
+    return found
+
+
+def _fit(rows: Rows, labels: NDArray[np.int64], weights: Rows) -> LogisticRegression:
+    return LogisticRegression(C=1.0, max_iter=1_000).fit(rows, labels, sample_weight=weights)
