@@ -128,3 +128,14 @@ def test_doors_that_are_not_there(place: Place) -> None:
     place.let("guide", "off")
     assert lea.get("/m/guide/people").status_code == 404
     assert lea.send("/m/guide", action="declare", subject="x").status_code == 404
+
+
+def test_one_page_speaks_one_language(place: Place) -> None:
+    """Frame and content are in the member's own language, whatever the browser asks for."""
+    place.forum.add_member("louis", locale="fr")
+    place.settle()
+    louis = Browser(place, "louis")
+    louis.http.headers["Accept-Language"] = "en"
+    louis.login("/m/guide/people")
+    assert louis.page is not None
+    assert '<html lang="fr"' in louis.page.text
