@@ -20,6 +20,7 @@ GRAVE = frozenset({"threat", "veiled-threat", "identity", "harassment"})
 """Kinds of attack for which a thread is left alone until somebody has looked, and which are told even of a thread that
 managers have heard of already."""
 
+PREFIX = "alert:"
 AGAIN = timedelta(days=30)
 """After so long a thread may be told of again."""
 
@@ -54,7 +55,7 @@ def raise_for(ctx: Context, post: cases.Where, judgement: Judgement) -> Act | No
 def tell(ctx: Context, topic_id: int, kind: str, title: str, text: str, why: str, *, number: int | None = None,
          rule: str = "", grave: bool = False) -> Act:  # fmt: skip
     """One alert about a thread: a message to the group that is named in the settings, else one in the console."""
-    once = f"alert:{'grave:' if grave else ''}{topic_id}:{ctx.now:%Y-%m-%d}"
+    once = f"{PREFIX}{rule or kind}:{'grave:' if grave else ''}{topic_id}:{ctx.now:%Y-%m-%d}"
     evidence = [Evidence(topic_id, number)]
     _remember(ctx, topic_id, grave)
     if ctx.settings.alert_group:
@@ -84,6 +85,11 @@ def first_move(ctx: InlineContext, detector: str, kind: str, protected: str) -> 
             return ctx.say("move.heating")
         case _:
             return ctx.say("move.form")
+
+
+def rule_in(once: str) -> str:
+    """The rule under which an alert was raised, from its key; "" for any other act."""
+    return once.removeprefix(PREFIX).split(":")[0] if once.startswith(PREFIX) else ""
 
 
 def named(clause: Clause, ctx: InlineContext, lang: str = "") -> str:

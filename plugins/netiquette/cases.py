@@ -121,6 +121,13 @@ def of_topic(ctx: InlineContext, topic_id: int) -> list[Case]:
     return [_case(row) for row in rows]
 
 
+def of_post(ctx: InlineContext, post_id: int) -> list[Case]:
+    """The cases of one post."""
+    own = cases.c
+    rows = ctx.db.execute(select(cases).where(own.site == ctx.site, own.post_id == post_id).order_by(own.id)).mappings()
+    return [_case(row) for row in rows]
+
+
 def sweep(ctx: Context) -> None:
     """Drop cases after 90 days, and those whose post or author is gone."""
     rows = ctx.db.execute(select(cases.c.id, cases.c.post_id, cases.c.at).where(cases.c.site == ctx.site)).all()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from connector.records import Audience, StoredPost
 from plugins.doors import InlineContext
 from plugins.netiquette.detectors.finding import Turn
-from plugins.netiquette.detectors.heating import FEWEST, WINDOW, forecast
+from plugins.netiquette.detectors.heating import FEWEST, WINDOW, forecast_from
 from plugins.netiquette.detectors.tension import tension
 from plugins.netiquette.precision import wilson
 
@@ -62,18 +62,20 @@ def fate_of(posts: Sequence[StoredPost], category_id: int | None) -> Fate:
         Turn(one.user_id, one.created_at, one.text, by_number.get(one.reply_to_post_number or 0), one.post_number)
         for one in posts
     ]
+    known = [turn for turn in turns if turn.author_id is not None]
+    tones = [tension(turn.text) for turn in known]
     hot = [
         end
-        for end in range(FEWEST, len(turns) + 1)
-        if forecast(turns[max(0, end - WINDOW) : end]).state == "heating"
-    ]  # fmt: skip
+        for end in range(FEWEST, len(known) + 1)
+        if forecast_from(known[:end][-WINDOW:], tones[:end][-WINDOW:], end).state == "heating"
+    ]
     answer = next((one for one in posts[1:] if one.user_id not in (None, posts[0].user_id)), None)
     return Fate(
         category_id=category_id,
         month=f"{posts[0].created_at:%Y-%m}",
         people=frozenset(one.user_id for one in posts if one.user_id is not None),
         heated=bool(hot),
-        recovered=bool(hot) and hot[-1] < len(turns),
+        recovered=bool(hot) and hot[-1] < len(known),
         answered=answer is not None,
         calm_answer=answer is not None and tension(answer.text) < _PLAIN,
     )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import func, insert, select, update
 
 from plugins.doors import Context, Decision, InlineContext, Verdict
-from plugins.netiquette import cases
+from plugins.netiquette import alerts, cases
 from plugins.netiquette.autonomy_rules import clause_and_language
 from plugins.netiquette.tables.cases import verdicts
 
@@ -85,9 +85,9 @@ def _from_manager(ctx: Context, decision: Decision) -> None:
     right = decision.judged in RIGHT
     if found is not None:
         _keep(ctx, found.key, "manager", found.clause, found.lang, found.category_id, right, by=decision.who)
-    elif decision.rule:
-        # The case itself is gone by now: the act's rule still says under what it came.
-        clause, lang = clause_and_language(decision.rule)
+    elif rule := decision.rule or alerts.rule_in(decision.once):
+        # No one post is behind it, or it is gone by now: the act's rule still says under what it came.
+        clause, lang = clause_and_language(rule)
         _keep(ctx, decision.once, "manager", clause, lang, decision.category_id, right, by=decision.who)
 
 

@@ -44,16 +44,17 @@ class Heat:
 
 
 def forecast(turns: Sequence[Turn], attacks: Sequence[float] = ()) -> Heat:
-    """What the turns so far say about the next ones. `attacks`: per turn, how surely it attacks somebody (0: unknown).
+    """What the turns so far say of the next ones. `attacks`: per turn, how surely it attacks somebody (0: unknown)."""
+    places = [place for place, turn in enumerate(turns) if turn.author_id is not None]
+    last = places[-WINDOW:]
+    tones = [max(tension(turns[place].text), attacks[place] if place < len(attacks) else 0.0) for place in last]
+    return forecast_from([turns[place] for place in last], tones, len(places))
 
-    Turns of one author in a row count as one answer, so that who writes in pieces heats nothing.
-    """
-    known = [turn for turn in turns if turn.author_id is not None]
-    last = known[-WINDOW:]
-    if len(known) < FEWEST or len({turn.author_id for turn in last}) < 2:
+
+def forecast_from(last: Sequence[Turn], tones: Sequence[float], so_far: int) -> Heat:
+    """The same from the last turns with their tones already known, of so many turns so far."""
+    if so_far < FEWEST or len({turn.author_id for turn in last}) < 2:
         return Heat(0.0, "calm", timedelta(), 0.0, 0)
-    given = dict(zip(map(id, turns), attacks, strict=False))
-    tones = [max(tension(turn.text), given.get(id(turn), 0.0)) for turn in last]
     sharp = len({turn.author_id for turn, one in zip(last, tones, strict=True) if one >= SHARP})
     pace = _pace(last)
     between = _between(last)

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from plugins.blocks import Block, Cell, Curve, Page, Table, Text
+from plugins.blocks import Block, Cell, Curve, Notice, Page, Table, Text
 from plugins.doors import InlineContext
-from plugins.netiquette.climate import Climate, Share, climate
+from plugins.netiquette import climate_kept
+from plugins.netiquette.climate import Climate, Share
 
 TITLE = {"en": "Climate", "fr": "Climat"}
 
 
 def climate_page(query: Mapping[str, str], ctx: InlineContext) -> Page:
     """The last twelve whole months of what everybody may read."""
-    found = climate(ctx, ctx.archive.audience_public())
+    found = climate_kept.last(ctx)
     title = TITLE.get(ctx.say("charter.lang"), TITLE["en"])
     blocks: list[Block] = [Text(ctx.say("climate.about"), quiet=True)]
+    if found is None:
+        return Page(title, [*blocks, Notice(ctx.say("climate.tonight"))])
     whole = [one for one in found if one.category_id is None]
     if any(one.threads for one in whole):
         for key in ("heated", "recovered", "calm_answer"):
