@@ -6,7 +6,7 @@ from typing import Protocol
 
 from connector.errors import ModelUnavailable
 from plugins.netiquette.charter.model import STEPS, Charter, Clause, Step, Use
-from plugins.netiquette.charter.same_words import same_words
+from plugins.netiquette.charter.same_words import same_words, without_names
 from plugins.netiquette.detectors import (
     advertising,
     duplicates,
@@ -75,7 +75,7 @@ def judge(said: Said, charter: Charter, around: Around, head: Head | None,
     Never raises for a text; where the encoder is missing, attacks are simply not looked for.
     """
     weighed = [
-        one if one.step == "none" or not same_words(said.text, one.clause.contested) else replace(one, step="none")
+        replace(one, step="none") if one.step != "none" and _is_settled(said, one.clause) else one
         for one in weigh(said, charter, around, head, groups)
     ]
     if not weighed:
@@ -109,6 +109,11 @@ def weigh(said: Said, charter: Charter, around: Around, head: Head | None,
         for finding in _found(said, charter, around, head, groups)
         if (clause := charter.clause_for(finding.detector, finding.kind, said.category_id, groups))
     ]
+
+
+def _is_settled(said: Said, clause: Clause) -> bool:
+    """Whether a contest has let these words be; names are no part of what was settled."""
+    return bool(clause.contested) and same_words(without_names(said.text, said.names), clause.contested)
 
 
 def _found(

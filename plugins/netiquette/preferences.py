@@ -7,15 +7,6 @@ from plugins.settings import setting
 
 @dataclass(frozen=True)
 class Settings:
-    countries: tuple[str, ...] = setting(
-        ("FR", "BE", "CH", "CA", "GB", "US"),
-        per_category=False,
-        label={"en": "Countries whose phone numbers are known", "fr": "Pays dont les numéros de téléphone sont connus"},
-        help={
-            "en": "Two-letter codes. Numbers that begin with + are known from everywhere.",
-            "fr": "Codes de deux lettres. Les numéros qui commencent par + sont connus de partout.",
-        },
-    )
     precision_to_propose: int = setting(
         60,
         min=30,
@@ -62,5 +53,41 @@ class Settings:
         help={
             "en": "Members of this group may offer to mediate. Empty: no mediation is offered.",
             "fr": "Les membres de ce groupe peuvent se proposer. Vide : aucune médiation n'est offerte.",
+        },
+    )
+    settle_minutes: int = setting(
+        5,
+        min=0,
+        max=120,
+        per_category=False,
+        label={
+            "en": "Minutes a post is left alone before it is looked at",
+            "fr": "Minutes de répit avant qu'un message soit relu",
+        },
+        help={
+            "en": "Whoever mends a post in the meantime hears nothing.",
+            "fr": "Qui corrige son message entre-temps n'entend parler de rien.",
+        },
+    )
+    contest_days: int = setting(
+        2,
+        min=1,
+        max=10,
+        per_category=False,
+        label={
+            "en": "Working days in which a contest is answered",
+            "fr": "Jours ouvrés pour répondre à une contestation",
+        },
+    )
+    flags: bool = setting(
+        False,
+        per_category=False,
+        label={
+            "en": "Also put posts into the forum's own review queue",
+            "fr": "Signaler aussi dans la file de modération du forum",
+        },
+        help={
+            "en": "Only where the admin gave the bot a key that may flag.",
+            "fr": "Seulement si l'administration a donné au robot une clé qui peut signaler.",
         },
     )

@@ -1,5 +1,6 @@
 """Whether two texts say the same in the same words: what one contest settled is not asked again."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
@@ -15,6 +16,13 @@ def words_of(text: str) -> list[str]:
     """The words of a text without accents, case and punctuation."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one)).split()
+
+
+def without_names(text: str, names: Sequence[str]) -> str:
+    """A text in which nobody of these is named."""
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", "…", text)
+    return text
 
 
 def same_words(text: str, others: Sequence[Example]) -> bool:
