@@ -9,7 +9,7 @@ from connector.models import Event
 from plugins.blocks import Notice, Page, Task
 from plugins.contract import Case, Context, Draft, InlineContext, Plugin, Suggestion
 from plugins.doors import Verdict
-from plugins.netiquette import contests, tables
+from plugins.netiquette import contests, for_managers, tables
 from plugins.netiquette.charter import kept
 from plugins.netiquette.head.at_hand import prepare_encoder
 from plugins.netiquette.ladder import after_posting, composer, load, settling, thread_state
@@ -29,6 +29,8 @@ ABOUT = {
     " des personnes.",
 }
 plugin = Plugin("netiquette", about=ABOUT, title=TITLE, settings=Settings, tables=tables, folder=Path(__file__).parent)
+for_managers.join(plugin)
+
 WRONG_TITLE = {"en": "Words that are probably mistaken", "fr": "Messages probablement injustes"}
 WRONG = {
     "en": "Of the words drafted or sent in 90 days, how many are false alarms by the detectors' own calibration.",
