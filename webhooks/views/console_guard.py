@@ -26,7 +26,7 @@ MANAGERS: tuple[Role, ...] = ("admin", "community_manager", "category_manager")
 _TRUSTED = timedelta(minutes=30)
 """How long the last known groups count in full while the forum does not answer."""
 _GRACE = timedelta(hours=4)
-"""How long, after that, they still open the console: to look, and to stop things, never to let anything go.
+"""How long after the last answer they still open the console: to look, and to stop things, never to let anything go.
 
 Whoever looks after a forum in trouble must not be thrown out just then, since a login needs the forum; what was taken
 from somebody meanwhile gives no power in any case.
