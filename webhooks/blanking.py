@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from webhooks.outbox import OPEN, Row, rows
-from webhooks.tables import alerts, outbox
+from webhooks.tables import alerts, concerns, outbox
 
 BLANK = "…"
 _PAGE = 1_000
@@ -57,6 +57,19 @@ def blank(connection: Connection, site: int, numbers: Collection[int], now: date
         of_acts = (alerts.c.site == site) & alerts.c.outbox_id.in_(some)
         connection.execute(update(alerts).where(of_acts).values(title=BLANK, text=BLANK))
         connection.execute(update(alerts).where(of_acts, alerts.c.closed_at.is_(None)).values(closed_at=now))
+
+
+def forget_conduct(connection: Connection, site: int, before: datetime, now: datetime) -> int:
+    """Words about somebody's conduct have their time: after it, neither the words nor whom they were for are known."""
+    told = (outbox.c.site == site, outbox.c.conduct, outbox.c.created_at < before)
+    old = select(outbox.c.id).where(*told, (outbox.c.recipient_id.is_not(None)) | (outbox.c.text != BLANK))
+    numbers = list(connection.execute(old).scalars())
+    blank(connection, site, numbers, now, "conduct_forgotten")
+    for some in _portions(numbers):
+        which = (outbox.c.site == site) & outbox.c.id.in_(some)
+        connection.execute(update(outbox).where(which).values(recipient_id=None, about=[]))
+        connection.execute(delete(concerns).where(concerns.c.site == site, concerns.c.outbox_id.in_(some)))
+    return len(numbers)
 
 
 def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

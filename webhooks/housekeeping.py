@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete
 
 from connector.errors import ForumError, ForumUnavailable
 from webhooks import outbox, schedule
+from webhooks.blanking import forget_conduct
 from webhooks.erasure import erase
 from webhooks.handling import Ended
 from webhooks.identity import is_known, note_connection
@@ -20,6 +21,8 @@ from webhooks.withdrawing import blank_withdrawn
 log = structlog.get_logger("passerelle.housekeeping")
 
 WATCHED_FOR = timedelta(days=120)
+CONDUCT_FOR = timedelta(days=90)
+"""How long it is known to whom a word about conduct went, and what it said: nobody has a record here."""
 LOGGED_FOR = timedelta(days=365)
 KEPT_REPEATS = timedelta(days=30)
 
@@ -51,6 +54,7 @@ def purge(service: Service) -> Ended:
     Inbox(service.database, site, service.clock).purge()
     with service.database.begin() as connection:
         outbox.purge(connection, site, now - WATCHED_FOR)
+        forget_conduct(connection, site, now - CONDUCT_FOR, now)
         schedule.purge(connection, site, now - KEPT_REPEATS)
         connection.execute(delete(handled).where(handled.c.site == site, handled.c.at < now - KEPT_REPEATS))
         connection.execute(delete(taken).where(taken.c.site == site, taken.c.at < now - WATCHED_FOR))

@@ -69,3 +69,22 @@ def test_members_have_no_hand_there(tmp_path: Path) -> None:
         assert lea.get("/console/plugins/warner/page/steps").status_code == 403
         lea.send("/console/plugins/warner/page/steps", action="step", rule="insult.fr")
         assert heard == []
+
+
+def test_who_got_a_word_about_conduct_stands_in_no_list(tmp_path: Path) -> None:
+    """Whoever decides sees whom it is for; once it is decided, the activity names nobody any more."""
+    with Stage(tmp_path / "data", plugins=(warner,)) as stage:
+        stage.allow("propose", warner)
+        with stage.service.database.begin() as connection, Session(bind=connection) as session:
+            context = write_context(stage.service, session, Ground(warner, cause="test"))
+            context.forum.message(stage.id_of("karim"), "About your text", "A word.", once="w:1", why="Words.",
+                                  conduct=True)  # fmt: skip
+            keep(context)
+        claire = stage.client().login("claire")
+        assert "karim" in claire.get("/console/queue").get_data(as_text=True)
+        with stage.service.database.read() as connection:
+            [act] = connection.execute(select(tables.outbox)).all()
+        claire.send(f"/console/queue/{act.id}/decline", reason="A joke.")
+        activity = claire.get("/console/activity").get_data(as_text=True)
+        assert "karim" not in activity
+        assert "sur sa conduite" in activity or "about conduct" in activity

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.webhooks.place import Place
@@ -11,6 +12,7 @@ from tests.webhooks.plugin_samples import doing
 from webhooks import desk
 from webhooks.context import Ground, keep, write_context
 from webhooks.decisions import NOBODY, Hand
+from webhooks.tables import concerns
 
 
 def _private_word(alerting: bool = False) -> Callable[[Any, Any], None]:
@@ -90,3 +92,21 @@ def test_what_a_manager_writes_by_a_form_needs_nobody_elses_yes(tmp_path: Path, 
         [said] = [one for one in place.bot_posts() if one["topic_id"] == answer["sent_topic_id"]]
         assert "Claire Le Goff" in said["raw"]
         place.forum.as_member("claire").reply(answer["sent_topic_id"], "I can answer here too, says Claire.")
+
+
+def test_after_ninety_days_nobody_knows_who_got_a_word(tmp_path: Path, database_url: str) -> None:
+    """That there was an act stays; whom it was for, what it said and why it came are gone, and no query finds them."""
+    with Place(tmp_path, database_url, plugins=(doing(_private_word()),)) as place:
+        place.let("sample")
+        place.forum.add_member("claire", name="Claire Le Goff", moderator=True)
+        place.ask()
+        place.settle()
+        _approve(place, "claire")
+        place.settle()
+        place.pass_time(days=80)
+        assert place.acts(verb="message")[0]["recipient_id"] is not None
+        place.pass_time(days=12)
+        [act] = place.acts(verb="message")
+        assert (act["state"], act["recipient_id"], act["text"]) == ("sent", None, "…")
+        with place.service.database.read() as connection:
+            assert connection.execute(select(concerns).where(concerns.c.outbox_id == act["id"])).all() == []

@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select
 
 from connector.sentences import in_language
 from webhooks import desk
+from webhooks.outbox import FINAL
 from webhooks.tables import outbox, verdicts
 from webhooks.views.console_guard import someone
 from webhooks.views.console_here import forum_path, now, service, words
@@ -152,6 +153,9 @@ def proofs(evidence: Any, names: Names) -> tuple[Proof, ...]:
 def _target(row: Row[Any], names: Names) -> tuple[str, str | None]:
     say = words()
     topic_id = row.sent_topic_id or row.topic_id
+    if row.conduct and row.verb == "message" and row.state in FINAL:
+        # Whoever has to decide sees whom it is for; afterwards no list of ours says who got a word about conduct.
+        return say("acts.to_somebody"), forum_path(row.topic_id)
     if row.verb in ("message", "mail") and row.recipient_id:
         return say("acts.to_member", name=names.member(row.recipient_id)), forum_path(row.topic_id)
     if row.verb == "message_group" and row.details.get("group"):
