@@ -1,7 +1,9 @@
 """After posting: once a post has settled, its own words are judged, and at most one step of the ladder is taken."""
 
+import time
 from datetime import datetime
 
+from connector.errors import ForumError
 from connector.models import Event
 from connector.records import StoredPost
 from connector.text import own_words
@@ -15,6 +17,9 @@ from plugins.netiquette.judging import Judgement
 from plugins.netiquette.ladder import message, settling, thread_state
 from plugins.netiquette.ladder.said import Text, text_of_post
 from plugins.netiquette.ladder.thread_state import Rung, Taken
+
+TURN = 10.0
+"""Seconds after which a turn begins no further post; a handler may take 30."""
 
 
 def written(ctx: Context, event: Event) -> None:
@@ -41,13 +46,23 @@ def gone(ctx: Context, event: Event) -> None:
 
 
 def judge_settled(ctx: Context) -> None:
-    """Judge the posts whose time has come."""
+    """Judge the posts whose time has come, as many as a turn has time for; one that cannot be is let be."""
+    until = time.monotonic() + TURN
     for post_id in settling.due(ctx):
+        if time.monotonic() >= until:
+            return
         post = ctx.archive.post(post_id)
         if post is None or post.hidden:
             settling.drop(ctx, post_id)
-        else:
+            continue
+        try:
             look_at(ctx, post)
+        except ForumError:
+            # The forum cannot say just now whether the post still stands: all of it is done again later.
+            raise
+        except Exception as error:  # noqa: BLE001 -- one odd post must not keep the others from being looked at
+            ctx.log.warning("a post could not be judged", post=post_id, kind=type(error).__name__)
+            settling.let_be(ctx, post_id)
 
 
 def look_at(ctx: Context, post: StoredPost) -> None:

@@ -60,6 +60,11 @@ def postpone(ctx: Context, post_id: int) -> None:
     ctx.db.execute(update(settling).where(*_of(ctx, post_id)).values(values))
 
 
+def let_be(ctx: Context, post_id: int) -> None:
+    """It is not looked at again before it changes."""
+    ctx.db.execute(update(settling).where(*_of(ctx, post_id)).values(due_at=None))
+
+
 def drop(ctx: Context, post_id: int) -> None:
     """The post is gone."""
     ctx.db.execute(delete(settling).where(*_of(ctx, post_id)))

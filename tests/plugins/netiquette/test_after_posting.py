@@ -200,6 +200,18 @@ def test_a_title_is_looked_at_with_its_post(lang: str) -> None:
     assert all(one.rule.startswith("shouting") for one in thread.bench.acts)
 
 
+def test_one_odd_post_keeps_no_other_from_being_looked_at() -> None:
+    """Whatever is wrong with one post, the next one is judged, and the odd one is not tried for ever."""
+    thread = Thread()
+    odd = thread.bench.add_post(thread.topic, thread.lea, "Tout va bien ici, rien à signaler.")
+    thread.bench.world.change_post(odd.id, text=None)
+    thread.bench.dispatch("post_created", odd)
+    thread.say(PHONE)
+    assert len(thread.words()) == 1
+    assert [one["due_at"] for one in thread.bench.rows(settling)] == [None, None]
+    assert "could not be judged" in str(thread.bench.log.lines)
+
+
 _TEXTS = ["Rien à signaler ici.", PHONE, PHONE.replace("78", "79"), "Je te réponds par message."]
 
 
