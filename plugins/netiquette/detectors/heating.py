@@ -22,7 +22,7 @@ WINDOW = 8
 FEWEST = 5
 """Turns before which nothing can be said."""
 FROM = 0.4
-"""Heat from which a thread is said to be heating: see the figures in `docs/netiquette.md`."""
+"""Heat from which a thread is said to be heating: `python -m bench.heating` tells how often that is right."""
 SHARP = 0.3
 """Tension from which a turn is sharp."""
 

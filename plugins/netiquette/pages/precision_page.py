@@ -6,6 +6,7 @@ from plugins.blocks import Anchor, Block, Cell, Field, Form, Notice, Page, Table
 from plugins.doors import Context, InlineContext
 from plugins.netiquette import alerts, autonomy, verdicts
 from plugins.netiquette.autonomy import Step
+from plugins.netiquette.autonomy_rules import rule_of
 from plugins.netiquette.charter import kept
 from plugins.netiquette.charter.model import Charter
 from plugins.netiquette.precision import ENOUGH, Judged, Precision, all_judged, own, pooled
@@ -32,14 +33,14 @@ def answer(sent: Mapping[str, str], ctx: Context) -> Notice:
     if what == "step":
         clause, lang, room = [*rest.split(","), "", ""][:3]
         if autonomy.take(ctx, clause, lang, int(room) if room.isdigit() else None):
-            return Notice(ctx.say("precision.step_taken"), "good")
-        return Notice(ctx.say("precision.step_gone"), "warning")
+            return Notice(ctx.say("precision.step_taken", ctx.desk.lang or None), "good")
+        return Notice(ctx.say("precision.step_gone", ctx.desk.lang or None), "warning")
     said = sent.get("right", "")
     if what != "case" or not rest.isdigit() or said not in ("yes", "no"):
-        return Notice(ctx.say("precision.unsaid"), "warning")
+        return Notice(ctx.say("precision.unsaid", ctx.desk.lang or None), "warning")
     if verdicts.judge_case(ctx, int(rest), right=said == "yes"):
-        return Notice(ctx.say("precision.thanks"), "good")
-    return Notice(ctx.say("precision.case_gone"), "warning")
+        return Notice(ctx.say("precision.thanks", ctx.desk.lang or None), "good")
+    return Notice(ctx.say("precision.case_gone", ctx.desk.lang or None), "warning")
 
 
 def tasks(ctx: InlineContext) -> list[Task]:
@@ -111,7 +112,7 @@ def _figures(ctx: InlineContext, charter: Charter, judged: list[Judged], lang: s
         if room is not None and alone.verdicts < ENOUGH:
             continue
         used = pooled(judged, clause_id, spoken, room)
-        mode = ctx.desk.mode(room, f"{clause_id}.{spoken}" if spoken else clause_id)
+        mode = ctx.desk.mode(room, rule_of(clause_id, spoken))
         rows.append(
             [
                 alerts.named(clause, ctx, lang) if clause else clause_id,
