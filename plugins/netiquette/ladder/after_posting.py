@@ -1,7 +1,9 @@
 """After posting: once a post has settled, its own words are judged, and at most one step of the ladder is taken."""
 
 import time
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from connector.errors import ForumError
 from connector.models import Event
@@ -45,37 +47,70 @@ def gone(ctx: Context, event: Event) -> None:
     withdraw(ctx, post_id)
 
 
+Standing = Literal["stands", "gone", "mended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A post with what comes of it; `judgement` is None where these very words were judged before, or are nobody's."""
+
+    post: StoredPost
+    judgement: Judgement | None
+    standing: Standing = "stands"
+
+
 def judge_settled(ctx: Context) -> None:
-    """Judge the posts whose time has come, as many as a turn has time for; one that cannot be is let be."""
+    """Judge the posts whose time has come, as many as a turn has time for; one that cannot be is let be.
+
+    First all is read, the forum included, then it is written down: whoever has begun to write must wait for nobody.
+    """
     until = time.monotonic() + TURN
+    weighed: list[Weighed] = []
+    odd: list[int] = []
     for post_id in settling.due(ctx):
         if time.monotonic() >= until:
-            return
+            break
         post = ctx.archive.post(post_id)
         if post is None or post.hidden:
-            settling.drop(ctx, post_id)
+            odd.append(post_id)
             continue
         try:
-            look_at(ctx, post)
-        except ForumError:
-            # The forum cannot say just now whether the post still stands: all of it is done again later.
-            raise
+            weighed.append(weigh(ctx, post))
+        except ForumError as error:
+            # The forum cannot say just now whether the post still stands: this one and the rest wait.
+            ctx.log.info("the forum does not answer, posts wait", kind=type(error).__name__)
+            break
         except Exception as error:  # noqa: BLE001 -- one odd post must not keep the others from being looked at
             ctx.log.warning("a post could not be judged", post=post_id, kind=type(error).__name__)
-            settling.let_be(ctx, post_id)
+            odd.append(post_id)
+    for post_id in odd:
+        settling.let_be(ctx, post_id)
+    for one in weighed:
+        settle(ctx, one)
 
 
-def look_at(ctx: Context, post: StoredPost) -> None:
-    """Judge one post, unless these very words were judged before; then take the step that comes of it."""
-    title = _title_of(ctx, post)
-    if not settling.is_new(ctx, post.id, f"{title}\n{post.text}") or not _is_persons(ctx, post):
-        return
+def weigh(ctx: Context, post: StoredPost) -> Weighed:
+    """What comes of one post; nothing is written here."""
+    if settling.is_judged(ctx, post.id, _words_of(ctx, post)) or not _is_persons(ctx, post):
+        return Weighed(post, None)
     judgement = judged(ctx, post)
-    once = message.once_of(post)
-    withdraw(ctx, post.id, but=once if _reaches_author(judgement) else "")
-    if judgement.clause is None or judgement.step == "none":
+    return Weighed(post, judgement, _standing(ctx, post) if _reaches_author(judgement) else "stands")
+
+
+def settle(ctx: Context, weighed: Weighed) -> None:
+    """Take the step that comes of a post, if any, and remember that these words were judged."""
+    post, judgement = weighed.post, weighed.judgement
+    if weighed.standing == "mended":
+        settling.postpone(ctx, post.id)
         return
-    acts = climb(ctx, post, judgement, judgement.clause) if _reaches_author(judgement) else []
+    settling.judged(ctx, post.id, _words_of(ctx, post))
+    if judgement is None:
+        return
+    reaches = _reaches_author(judgement) and weighed.standing == "stands"
+    withdraw(ctx, post.id, but=message.once_of(post) if reaches else "")
+    if judgement.clause is None or judgement.step == "none" or weighed.standing == "gone":
+        return
+    acts = climb(ctx, post, judgement, judgement.clause) if reaches else []
     cases.note(ctx, post, judgement, *(one.once for one in acts))
 
 
@@ -93,8 +128,6 @@ def climb(ctx: Context, post: StoredPost, judgement: Judgement, clause: Clause) 
     Nothing new is said while the step before still waits for somebody.
     """
     author = post.user_id or 0
-    if not _still_stands(ctx, post):
-        return []
     if clause.first_step == "queue":
         return [*_queue(ctx, post, judgement, clause), *_word(ctx, post, judgement, clause)]
     taken = [one for one in thread_state.in_thread(ctx, post.topic_id, author) if _counts(ctx, one)]
@@ -126,16 +159,15 @@ def withdraw(ctx: Context, post_id: int, but: str = "") -> None:
         thread_state.take_back(ctx, taken.once)
 
 
-def _still_stands(ctx: Context, post: StoredPost) -> bool:
-    """Whether the forum still shows these words; where they were just mended, they are judged a little later."""
+def _standing(ctx: Context, post: StoredPost) -> Standing:
+    """Whether the forum still shows these words just now, before anything is asked for because of them."""
     fresh = ctx.forum.post(post.id)
     if fresh is None or not fresh.is_shown:
-        return False
+        return "gone"
     words = own_words(fresh.cooked).text if fresh.cooked else fresh.raw or ""
-    if settling.digest_of(words) == settling.digest_of(post.text):
-        return True
-    settling.postpone(ctx, post.id)
-    return False
+    as_known = fresh.updated_at is not None and fresh.updated_at <= post.updated_at
+    # Words may differ though nobody changed them: the memory leaves out names of those who were forgotten.
+    return "stands" if as_known or settling.digest_of(words) == settling.digest_of(post.text) else "mended"
 
 
 def _word(ctx: Context, post: StoredPost, judgement: Judgement, clause: Clause) -> list[Act]:
@@ -192,9 +224,10 @@ def _is_persons(ctx: Context, post: StoredPost) -> bool:
     return member is not None and not member.is_bot
 
 
-def _title_of(ctx: Context, post: StoredPost) -> str:
+def _words_of(ctx: Context, post: StoredPost) -> str:
+    """The own words of a post, an opening one with its title."""
     topic = ctx.archive.topic(post.topic_id) if post.post_number == 1 else None
-    return topic.title if topic else ""
+    return f"{topic.title if topic else ''}\n{post.text}"
 
 
 def _changed_at(post: StoredPost, now: datetime) -> datetime:

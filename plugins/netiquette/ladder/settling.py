@@ -46,12 +46,14 @@ def due(ctx: Context) -> Sequence[int]:
     return list(ctx.db.execute(query.order_by(own.due_at, own.post_id).limit(_MOST)).scalars())
 
 
-def is_new(ctx: Context, post_id: int, text: str) -> bool:
-    """Whether these words were not judged yet; they are, from now on."""
-    before = ctx.db.scalar(select(settling.c.digest).where(*_of(ctx, post_id)))
-    fresh = digest_of(text)
-    ctx.db.execute(update(settling).where(*_of(ctx, post_id)).values(due_at=None, digest=fresh))
-    return before != fresh
+def is_judged(ctx: Context, post_id: int, text: str) -> bool:
+    """Whether these very words were judged already."""
+    return ctx.db.scalar(select(settling.c.digest).where(*_of(ctx, post_id))) == digest_of(text)
+
+
+def judged(ctx: Context, post_id: int, text: str) -> None:
+    """They are, from now on."""
+    ctx.db.execute(update(settling).where(*_of(ctx, post_id)).values(due_at=None, digest=digest_of(text)))
 
 
 def postpone(ctx: Context, post_id: int) -> None:
