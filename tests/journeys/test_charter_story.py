@@ -12,6 +12,7 @@ from plugins.netiquette.ladder.rewording import reworded
 from tests.journeys.people import Browser, held, settings
 from tests.webhooks.inline_page import ForumPage
 from tests.webhooks.place import Place
+from webhooks.pace import SharedPacer
 
 ATTACK = "You are a pathetic idiot, Omar, a complete moron, and everybody knows it."
 MATTER = "The figures of line three are wrong since Monday."
@@ -36,8 +37,8 @@ def place(tmp_path: Path) -> Iterator[Place]:
         yield place
 
 
-def topic_of_omar(place: Place) -> int:
-    topic = place.ask("Where do the figures of line three come from?", who="omar")
+def topic_of_omar(place: Place, line: str = "three") -> int:
+    topic = place.ask(f"Where do the figures of line {line} come from?", who="omar")
     place.settle()
     return topic
 
@@ -137,3 +138,15 @@ def test_whoever_mends_a_post_in_time_hears_nothing(place: Place) -> None:
     place.pass_time(minutes=20)
     assert letters(place) == []
     assert place.acts(plugin="netiquette") == []
+
+
+def test_two_posts_of_one_turn_are_both_answered(place: Place) -> None:
+    """The forum is asked whether posts stand under our shared pace, which writes too: neither waits for the other."""
+    place.service.pacer = SharedPacer(place.service.database, 1, 60_000)
+    place.service.__dict__.pop("forum", None)
+    topics = topic_of_omar(place), topic_of_omar(place, "four")
+    for topic in topics:
+        place.forum.as_member("lea").reply(topic, PHONE.replace("56", f"5{topic % 10}"))
+    place.settle()
+    place.pass_time(minutes=7)
+    assert len(letters(place)) == 2
