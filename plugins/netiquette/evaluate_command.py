@@ -18,6 +18,7 @@ from plugins.netiquette.evaluating.cases import Case, UnreadableCasesError, own_
 from plugins.netiquette.evaluating.figures import Outcome, as_table, figures
 from plugins.netiquette.head.at_hand import head_at_hand
 from plugins.netiquette.head.classifier import NamedClassifier
+from plugins.netiquette.head.encoder import whole_model
 from plugins.netiquette.judging import Head, judge
 from plugins.netiquette.language import guess_language
 
@@ -90,24 +91,14 @@ def _around(ctx: Context, head: Head | None) -> Nothing:
     name = head.encoder if head is not None else ""
     if not name:
         return Nothing()
-    from plugins.netiquette.head.at_hand import prepare_encoder
-
     until = time.monotonic() + LOADS_WITHIN
-    while not prepare_encoder(ctx):
-        if time.monotonic() >= until or not _may_come(ctx):
-            sys.stderr.write(
-                "The encoder is not to be had here: attacks are judged by words alone, which finds less.\n"
-            )
-            return Nothing()
-        time.sleep(1)
-    return Nothing(lambda texts: ctx.archive.embed(texts, model=name))
-
-
-def _may_come(ctx: Context) -> bool:
-    """Whether the encoder's base is installed: then it is only still loading."""
-    from plugins.netiquette.head.encoder import whole_model
-
-    try:
-        return whole_model(ctx.data_dir).is_dir()
-    except ModelUnavailable:
-        return False
+    while True:
+        try:
+            ctx.archive.embed(["."], model=str(whole_model(ctx.data_dir)))
+            return Nothing(lambda texts: ctx.archive.embed(texts, model=name))
+        except ModelUnavailable as why:
+            # A busy machine takes its time to load a model; every other reason will not change by waiting.
+            if "loading" not in str(why) or time.monotonic() >= until:
+                sys.stderr.write(f"Attacks are judged by words alone, which finds less: {why}\n")
+                return Nothing()
+        time.sleep(0.5)

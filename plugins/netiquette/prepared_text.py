@@ -24,7 +24,7 @@ _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe
 _LEET = str.maketrans("013457@$!€*", "oieastasie_")
 _LEETED = re.compile(r"(?<![\w@#/.])(?=[\w@$!*]*[^\W\d_])(?=[\w@$!]*[013457@$!])[\w@$!]{3,}(?<![!@$])")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_][ .\-_*]){3,}[^\W\d_](?!\w)")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-.]{1,100}\.\w+")
 _CALLED = re.compile(r"(?<!\w)@[\w.\-]*\w")
 _TITLED = re.compile(
     r"\b(?:M\.|Mr|MM\.|Mme|Mlle|Monsieur|Madame|Mademoiselle|Maître|Dr|Pr|Mrs|Ms|Miss|Sir|Doctor)\.? (?=[A-ZÀ-Ý])"
@@ -37,6 +37,7 @@ _SMILE = re.compile("[\U0001f600-\U0001f60e\U0001f617-\U0001f61d\U0001f642\U0001
                     "\U0001f44d\U0001f44f\U0001f389\U0001f37b\U0001f37a❤]|(?<!\\w)[:;]-?[)Dp](?!\\w)")  # fmt: skip
 _NEITHER = re.compile(r"[^\w\s.,;:!?…'\"«»“”()\-]")
 _END = re.compile(r"(?<=[.!?…])(?<!\bM\.)(?<!\bMM\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bcf\.)[\"»”')]*\s+|\n+")
+_MARKS = ("Mn", "Me", "Cf")
 _PRONOUNS = {"she": "he", "hers": "his", "herself": "himself", "elle": "il", "elles": "ils", "celle-la": "celui-la",
              "toutes": "tous"}  # fmt: skip
 
@@ -71,8 +72,7 @@ def prepare(text: str, called: Collection[str] = ()) -> Prepared:
 
 def plain(text: str) -> str:
     """Small letters without marks and look-alikes."""
-    bare = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold()
-    return "".join(one for one in bare if not unicodedata.combining(one))
+    return _without_marks(_UNSEEN.sub("", text)).casefold()
 
 
 def _sentences(text: str) -> Iterable[tuple[int, int]]:
@@ -112,7 +112,7 @@ def _latin(text: str) -> str:
 
 def _without_marks(text: str) -> str:
     bare = unicodedata.normalize("NFKD", text)
-    return "".join(one for one in bare if not unicodedata.combining(one))
+    return "".join(one for one in bare if unicodedata.category(one) not in _MARKS)
 
 
 def _joined(found: re.Match[str]) -> str:

@@ -71,7 +71,7 @@ class AttackHead:
         said = prepared.said[first + place].strip()
         parts = [one for one in _CLAUSE.split(said) if len(one.split()) >= 3]
         if len(said.split()) > 14 and len(parts) > 1:
-            readings = [sum(self._scorer.by_words(prepare(one).text, lang).values()) for one in parts]
+            readings = [self._scorer.weigh(self._scorer.by_words(prepare(one).text, lang), lang) for one in parts]
             said = parts[max(range(len(parts)), key=lambda one: readings[one])].strip()
         return (said,)
 

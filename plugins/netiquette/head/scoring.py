@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.errors import ModelUnavailable
+from plugins.netiquette.detectors.protected import protected_speech
+from plugins.netiquette.detectors.target import of_oneself, target_of
 from plugins.netiquette.head.features import FAMILIES, Hashed, hashed, shaped
 from plugins.netiquette.head.shipping import Shipped
 
@@ -16,6 +18,8 @@ Embed = Callable[[Sequence[str]], Rows]
 STRETCH = 8.0
 """Unit vectors times this were what the encoder's own answer was trained on."""
 WORDY = (*FAMILIES, "shapes")
+RULES = ("account", "speech", "nobody", "oneself")
+"""What the rules say: it tells of what was suffered, speaks for others or gives an alarm, means nobody, or oneself."""
 MEANING = ("own", "civil", "sentence", "sentence_civil")
 """What the encoder says of the whole and of the sentence it minds most: trained on our texts, and on public ones."""
 
@@ -37,6 +41,18 @@ class Scored:
     probability: float
     vector: Rows | None
     by_sentence: tuple[float, ...]
+
+
+def by_rules(text: str, lang: str) -> dict[str, float]:
+    """1 for each rule that holds for a prepared text, 0 for the others."""
+    protected = protected_speech(text, lang)
+    meant = (
+        protected == "account",
+        protected in ("union", "safety"),
+        not target_of(text, lang),
+        of_oneself(text, lang),
+    )
+    return {name: float(one) for name, one in zip(RULES, meant, strict=True)}
 
 
 class Scorer:
@@ -73,7 +89,7 @@ class Scorer:
             found[name] = float(weights[places] @ values + weights[-1])
         weights = self._numbers[f"{lang}|shapes"]
         found["shapes"] = float(weights[:-1] @ shaped(text, lang) + weights[-1])
-        return found
+        return found | by_rules(text, lang)
 
     def weigh(self, inputs: Mapping[str, float], lang: str) -> float:
         """The calibrated probability of these inputs; without the encoder, brought to the same thresholds."""
@@ -96,7 +112,9 @@ class Scorer:
 
     def _one(self, passage: Passage, lang: str, vectors: Mapping[str, Rows] | None) -> Scored:
         probability = self.weigh(self.inputs(passage, lang, vectors), lang)
-        alone = [self.weigh(self.inputs(Passage(one, (one,)), lang, vectors), lang) for one in passage.sentences]
+        alone = [probability]
+        if len(passage.sentences) > 1:
+            alone = [self.weigh(self.inputs(Passage(one, (one,)), lang, vectors), lang) for one in passage.sentences]
         vector = None if vectors is None else vectors[passage.text]
         return Scored(probability, vector, tuple(alone))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from plugins.netiquette.head.kinds import ATTACKS
-from plugins.netiquette.head.scoring import MEANING, STRETCH
+from plugins.netiquette.head.scoring import MEANING, RULES, STRETCH, by_rules
 from plugins.netiquette.head.shipping import FORM
 from plugins.netiquette.lexicon import LANGUAGES
 from plugins.netiquette.training.balance import balanced
@@ -51,6 +51,8 @@ def assembled(texts: Sequence[Labelled], fold: Sequence[int], answers: Answers |
     weights = balanced(texts)
     words = Words(texts)
     by_words = words.answers(part, weights)
+    rules = [by_rules(one.prepared, one.lang) for one in texts]
+    by_words |= {name: np.array([one[name] for one in rules]) for name in RULES}
     numbers: dict[str, NDArray[Any]] = {
         name: rows.astype(np.float16) for name, rows in words.trained(np.ones(len(texts), bool), weights).items()
     }
