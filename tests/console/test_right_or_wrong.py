@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from plugins.blocks import Page, Text
 from plugins.contract import Plugin
 from tests.console.stage import Stage
-from webhooks import tables
+from webhooks import tables, verdicts
 from webhooks.context import Ground, keep, write_context
+from webhooks.feedback import ANSWERS
 
 warner = Plugin("warner", about="Warns.", title={"en": "Warner", "fr": "Vigie"})
 heard: list[str] = []
@@ -88,3 +89,22 @@ def test_who_got_a_word_about_conduct_stands_in_no_list(tmp_path: Path) -> None:
         activity = claire.get("/console/activity").get_data(as_text=True)
         assert "karim" not in activity
         assert "sur sa conduite" in activity or "about conduct" in activity
+
+
+def test_every_answer_to_a_message_has_a_name_in_the_activity(tmp_path: Path) -> None:
+    """Whatever a member may answer by a link, contesting included, stands beside the act and breaks no page."""
+    with Stage(tmp_path / "data", plugins=(warner,)) as stage:
+        stage.allow("act", warner)
+        with stage.service.database.begin() as connection, Session(bind=connection) as session:
+            context = write_context(stage.service, session, Ground(warner, cause="test"))
+            for answer in ANSWERS:
+                context.forum.message(stage.id_of("karim"), "A word", "Words.", once=f"w:{answer}", why="Words.")
+            keep(context)
+        with stage.service.database.begin() as connection:
+            for answer in ANSWERS:
+                verdicts.give(
+                    connection, 1, "warner", f"w:{answer}", stage.id_of("karim"), answer, now=stage.clock.now()
+                )
+        page = stage.client().login("claire").get("/console/activity")
+        assert page.status_code == 200
+        assert "contest" in page.get_data(as_text=True)
