@@ -4,11 +4,14 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
+from webhooks.demo.charter import let_it_act
 from webhooks.demo.publishing import publish_and_let_act
 from webhooks.demo.scene import DAYS, PLUGIN, Scene
 from webhooks.demo.stage import Stage
 
 QUESTION = "lundi-8h40"
+_FEW_DAYS = "30"
+"""How far back the charter looks here, so that whoever waits does not wait long."""
 PEOPLE = ("mehdi", "solene", "karim", "claire", "zineb", "nadege", "helene", "lucas", "bruno")
 """One of each kind: administration, community manager, deputy, one room's, greeter, mediator, sponsor, two members."""
 
@@ -40,6 +43,7 @@ def _stay(stage: Stage, scene: Scene, tell: Callable[[str], None]) -> None:
     scene.say("up_people")
     scene.share_out()
     publish_and_let_act(scene)
+    let_it_act(scene, _FEW_DAYS)
     question = scene.ask(QUESTION)
     tell("")
     scene.say(

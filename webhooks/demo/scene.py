@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from connector.sandbox.community import load_community
 from webhooks.demo.browsing import Seen, Visitor
+from webhooks.demo.drafting import Writer
 from webhooks.demo.stage import BOT, Stage, StageError
 from webhooks.service import Service, build
 from webhooks.tables import inbox, jobs, outbox
@@ -68,6 +69,10 @@ class Scene:
         if "/login" in page.url:
             visitor.send(page, "/login")
         return visitor
+
+    def writer(self, key: str) -> Writer:
+        """A member in the forum's composer."""
+        return Writer(self.control.url, self.stage.url, str(self.control.member(self.username(key), "login")))
 
     def url(self, path: str) -> str:
         return self.stage.url + path
@@ -177,8 +182,8 @@ class Scene:
         finally:
             service.close()
 
-    def plugin_page(self, key: str) -> Seen:
-        return self.visitor(key).open(self.url(f"/console/plugins/{PLUGIN}"))
+    def plugin_page(self, key: str, plugin: str = PLUGIN) -> Seen:
+        return self.visitor(key).open(self.url(f"/console/plugins/{plugin}"))
 
 
 def without_links(raw: str) -> str:

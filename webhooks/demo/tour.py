@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborHTMLParser
 
 from webhooks.demo.browsing import PageSays, Seen
+from webhooks.demo.charter import charter, clause, contest, hint, signed
 from webhooks.demo.control import ForumSays
 from webhooks.demo.publishing import KARIM, SOLENE, publish_and_let_act
 from webhooks.demo.scene import DAYS, PLUGIN, Scene, without_links
@@ -176,7 +177,8 @@ def leave(scene: Scene) -> None:
 
 
 STEPS: tuple[Callable[[Scene], None], ...] = (
-    memory, promise, voice, question, patience, criticism, names, public, decline, leave,
+    memory, promise, charter, voice, question, patience, criticism, hint, signed, contest, clause, names, public,
+    decline, leave,
 )  # fmt: skip
 
 
