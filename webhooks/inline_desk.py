@@ -106,7 +106,5 @@ class Desk:
         self.limits = Limits()
         self.seals = Seals(config)
         self.patience = config.inline_patience
-        self.asked_at = -math.inf
-        """When, on the monotonic clock, somebody last asked for help beside a text."""
         self.ready: dict[str, tuple[int, int]] = {}
         """By plugin, how much of what its answers stand on is there, of how much."""

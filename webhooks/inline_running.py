@@ -41,7 +41,6 @@ class Found:
 def run_all(service: Service, plugins: Sequence[tuple[Plugin, bool]], draft: Draft) -> list[Found]:
     """What the handlers of these plugins (and whether each only watches) suggest for a draft, in no order."""
     desk = service.desk
-    desk.asked_at = time.monotonic()
     under_way = []
     for plugin, watched in plugins:
         for spec in plugin.inlines:

@@ -1,11 +1,10 @@
 """A thread of the web process in which plugins keep ready what their answers there stand on, so that none waits for it.
 
-Beside a page's request it takes half of the time at most; while nobody asks, all of it.
+All of the time while answers wait for it, as after a start; a tenth of it where there is something to answer from.
 """
 
 import sys
 import threading
-import time
 
 import structlog
 from sqlalchemy.orm import Session
@@ -20,7 +19,6 @@ log = structlog.get_logger("passerelle.readying")
 _EVERY = 1.0
 """Seconds between two looks where all is ready."""
 _AFTER_AN_ERROR = 30.0
-_ASKED_LATELY = 1.0
 _SWITCH = 0.001
 """Seconds for which a busy thread keeps the interpreter: a request that needs it thirty times waits as often."""
 
@@ -45,15 +43,13 @@ class Readying:
     def _work(self) -> None:
         pause = 0.0
         while not self._stop.wait(pause):
-            began = time.monotonic()
             try:
                 is_ready = self.turn()
             except Exception as error:  # noqa: BLE001 -- a plugin or the database may raise anything
                 log.warning("readying_failed", where=place_of(error))
                 pause = _AFTER_AN_ERROR
                 continue
-            busy = time.monotonic() - self._service.desk.asked_at < _ASKED_LATELY
-            pause = _EVERY if is_ready else time.monotonic() - began if busy else 0.0
+            pause = _EVERY if is_ready else 0.0
 
     def turn(self) -> bool:
         """One turn of every plugin that is on; True once all are ready."""

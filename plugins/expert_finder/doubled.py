@@ -46,8 +46,11 @@ class Doubled(Generic[T]):
         return self.current.epoch != self._ledger.epoch and rested
 
     def tell_another(self, ctx: InlineContext, until: float) -> T | None:
-        """Go on with the fresh one; itself once it is whole, for `put`."""
-        if self.coming is None or self.coming.epoch != self._ledger.epoch or self.coming.is_outdated(ctx):
+        """Go on with the fresh one; itself once it is whole, for `put`.
+
+        What leaves meanwhile is for the next: where something is edited every minute, none would ever be whole.
+        """
+        if self.coming is None or self.coming.is_outdated(ctx):
             self.coming = self._make(ctx)
         return self.coming if self.coming.read_on(ctx, until) else None
 

@@ -168,9 +168,11 @@ class Knowledge:
         return whole
 
     def _tell_one(self, one: "Doubled[People] | Doubled[TopicReading]", ctx: InlineContext, until: float) -> bool:
-        if not one.needs_another(ctx):
+        if one.current is not None:
             with self._in_use.alone():
-                return one.current is None or one.current.read_on(ctx, until)
+                told = one.current.read_on(ctx, until)
+            if not one.needs_another(ctx):
+                return told
         fresh = one.tell_another(ctx, until)
         if fresh is None:
             return False
@@ -197,9 +199,9 @@ def attend(ctx: InlineContext) -> tuple[int, int]:
     """A turn of the thread that keeps all audiences' knowledge up to date, the public's first; posts in use, of all."""
     public = ctx.archive.audience_public()
     if not known.is_attended(ctx):
+        known.attended_by_a_thread(ctx)
         # The first question of a process loads the model and opens the indexes: let it be this one.
         ctx.archive.search(WARMING, public, limit=1)
-        known.attended_by_a_thread(ctx)
     knowledge(ctx, public)
     until = time.monotonic() + ATTENDED
     for one in sorted(known.all_of(ctx), key=lambda one: len(one.ledger.audience.classes)):

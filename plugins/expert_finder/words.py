@@ -15,8 +15,9 @@ def stems(text: str) -> list[str]:
     """Lower-case stems without accents, of the first 6,000 characters."""
     plain = text[:LONGEST].lower()
     if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain)
-        plain = "".join(one for one in decomposed if one.isascii() or not unicodedata.combining(one))
+        plain = unicodedata.normalize("NFKD", plain)
+        for mark in {one for one in set(plain) if unicodedata.combining(one)}:
+            plain = plain.replace(mark, "")
     return [word[:STEM] for word in _WORD.findall(plain)]
 
 
