@@ -62,14 +62,14 @@ def assembled(texts: Sequence[Labelled], fold: Sequence[int], answers: Answers |
         held = langs == lang
         plain = {name: rows[held] for name, rows in by_words.items()}
         told, found = weighed(plain, labels[held], part[held], weights[held])
-        steps = thresholds(found, labels[held])
+        steps = thresholds(found, labels[held], lang)
         measured[lang] = {"words alone": figures(found, labels[held], steps)}
         languages[lang] = {"without": told | brought(steps, steps), "thresholds": steps}
         if answers is not None:
             known = held & ~np.isnan(answers.inputs["own"])
             whole = {name: rows[known] for name, rows in (by_words | dict(answers.inputs)).items()}
             with_told, found = weighed(whole, labels[known], part[known], weights[known])
-            with_steps = thresholds(found, labels[known])
+            with_steps = thresholds(found, labels[known], lang)
             measured[lang]["whole"] = figures(found, labels[known], with_steps)
             languages[lang] = {"with": with_told, "without": told | brought(steps, with_steps),
                                "thresholds": with_steps}  # fmt: skip

@@ -3,6 +3,7 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from plugins.netiquette import plugin
 from plugins.netiquette.detectors.finding import Nothing, Said
 from plugins.netiquette.evaluating.figures import auc, calibration_error, recall_at
 from plugins.netiquette.head.classifier import NamedClassifier
+from plugins.netiquette.head.encoder import base_model
 from plugins.netiquette.training.texts import TEST_THEMES, read_corpus
 from plugins.testing import Bench
 
@@ -121,18 +123,19 @@ def test_a_head_is_trained_from_a_folder_of_texts(tmp_path: Path, capsys: pytest
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
-    """A text classifier with a handful of words and weights by chance, saved as Hugging Face's are."""
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+    """A text classifier of one small layer with weights by chance, saved as Hugging Face's are."""
+    import transformers as hf
 
     folder = tmp_path / "tiny"
     folder.mkdir()
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "you", "are", "a", "moron", "."]
-    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
-    BertTokenizerFast(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    tokenizer: Any = hf.AutoTokenizer.from_pretrained(base_model())
+    tokenizer.save_pretrained(folder)
     labels = {"neutral": 0, "toxic": 1}
-    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
-    config = BertConfig(vocab_size=len(words), id2label={0: "neutral", 1: "toxic"}, label2id=labels, **sizes)
-    BertForSequenceClassification(config).save_pretrained(folder)
+    sizes: dict[str, Any] = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    config = hf.BertConfig(
+        vocab_size=len(tokenizer), intermediate_size=16, id2label={0: "neutral", 1: "toxic"}, label2id=labels, **sizes
+    )
+    hf.BertForSequenceClassification(config).save_pretrained(folder)
     return folder
 
 
