@@ -18,6 +18,10 @@ FALSE_ALARMS: Mapping[str, Mapping[str, float]] = {
 Harsh criticism is well below these shares: what is taken wrongly is mostly banter, and short lines about somebody. The
 encoder is at home in English: half the false alarms there find as many attacks as in French.
 """
+SET_BEFOREHAND: Mapping[str, float] = {"civil": 0.2, "sentence_civil": 0.0}
+"""Our texts alone would weigh the answer learned from public ones below nothing, and miss what only those hold: at this
+weight as many of our attacks are found at 1 % false alarms, and of the public ones (dev) twice as many.
+"""
 _STEPS = ("look", "hint", "message", "queue")
 
 
@@ -28,11 +32,25 @@ def weighed(inputs: Mapping[str, Rows], labels: NDArray[np.int64], fold: NDArray
     rows = np.column_stack([inputs[name] for name in names])
     probabilities = np.zeros(len(labels))
     for part in sorted(set(fold.tolist())):
-        model = _fit(rows[fold != part], labels[fold != part], weights[fold != part])
-        probabilities[fold == part] = model.predict_proba(rows[fold == part])[:, 1]
+        start, given = _weights(names, rows[fold != part], labels[fold != part], weights[fold != part])
+        probabilities[fold == part] = 1 / (1 + np.exp(-(rows[fold == part] @ given + start)))
+    start, given = _weights(names, rows, labels, weights)
+    told = {name: round(float(weight), 5) for name, weight in zip(names, given, strict=True)}
+    return {"start": round(start, 5), "weights": told}, probabilities
+
+
+def _weights(names: Sequence[str], rows: Rows, labels: NDArray[np.int64], weights: Rows) -> tuple[float, Rows]:
     model = _fit(rows, labels, weights)
-    told = {name: round(float(weight), 5) for name, weight in zip(names, model.coef_[0], strict=True)}
-    return {"start": round(float(model.intercept_[0]), 5), "weights": told}, probabilities
+    given: Rows = model.coef_[0].copy()
+    if not set(SET_BEFOREHAND) & set(names):
+        return float(model.intercept_[0]), given
+    for place, name in enumerate(names):
+        given[place] = SET_BEFOREHAND.get(name, given[place])
+    # What is set moves the whole: one scale and one start bring it back to probabilities.
+    total = (rows @ given)[:, None]
+    again = _fit(total, labels, weights)
+    scale = float(again.coef_[0][0])
+    return float(again.intercept_[0]), given * scale
 
 
 def thresholds(probabilities: Rows, labels: NDArray[np.int64], lang: str) -> dict[str, float]:
