@@ -69,8 +69,8 @@ class AttackHead:
             return ()
         place = max(range(len(scored.by_sentence)), key=lambda one: scored.by_sentence[one])
         said = prepared.said[first + place].strip()
-        parts = [one for one in _CLAUSE.split(said) if len(one.split()) >= 3]
-        if len(said.split()) > 14 and len(parts) > 1:
+        parts = [one for one in _CLAUSE.split(said) if len(one.split()) >= 6]
+        if len(said.split()) > 30 and len(parts) > 1:
             readings = [self._scorer.weigh(self._scorer.by_words(prepare(one).text, lang), lang) for one in parts]
             said = parts[max(range(len(parts)), key=lambda one: readings[one])].strip()
         return (said,)
