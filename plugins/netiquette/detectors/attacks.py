@@ -53,7 +53,8 @@ class AttackHead:
         kind = kind_of(passage.text, lang, best, self._scorer, self._told["kinds"])
         target = target_of(passage.text, lang)
         protected = protected_speech(prepared.text, lang)
-        return [Finding("attack", kind, words, best.probability, target, protected)]
+        confidence = among(best.probability, len(passages))
+        return [Finding("attack", kind, words, confidence, target, protected)]
 
     def step(self, finding: Finding, lang: str) -> Step:
         """The furthest step that a confidence allows; in a language that is neither French nor English, a look."""
@@ -74,6 +75,16 @@ class AttackHead:
             readings = [self._scorer.weigh(self._scorer.by_words(prepare(one).text, lang), lang) for one in parts]
             said = parts[max(range(len(parts)), key=lambda one: readings[one])].strip()
         return (said,)
+
+
+def among(probability: float, passages: int) -> float:
+    """The probability of the likeliest of so many passages: each more is one more chance to be wrong.
+
+    What was known of a text before reading it (its prior odds) is shared out among its passages; a text of one passage,
+    which is what the head was trained on, keeps its own.
+    """
+    odds = probability / max(1.0 - probability, 1e-12) / max(passages, 1)
+    return odds / (1.0 + odds)
 
 
 def asked_of_encoder(said: Said, glossary: Sequence[str] = ()) -> list[str]:

@@ -132,6 +132,15 @@ def test_a_long_post_does_not_hide_an_attack(head: AttackHead) -> None:
     assert len(asked_of_encoder(said)) < 100
 
 
+def test_length_makes_nobody_suspicious(head: AttackHead) -> None:
+    """The same unlucky sentence counts for less in a long helpful post: each passage is one more chance to err."""
+    unlucky = "And if you really want it done, just do it yourself."
+    helpful = "Open the settings first, then choose the export you need and save it as a new file. " * 24
+    (alone,) = head.find(Said(unlucky, lang="en"), Nothing())
+    (within,) = head.find(Said(helpful + unlucky, lang="en"), Nothing())
+    assert within.confidence < alone.confidence
+
+
 def test_another_language_gets_at_most_a_look(head: AttackHead) -> None:
     """What is neither French nor English is not judged by thresholds of French or English."""
     spanish = "Eres un idiota y un imbécil, Karim, eso lo sabe todo el mundo en esta empresa."
