@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +22,12 @@ _STEP = 16
 # Four texts at once, filled up to a multiple of sixteen tokens: the matrix unit's tiles are full (1.4 times as fast as
 # each text at its own length), and there are few shapes for which code must be made (sixteen lengths, not 256).
 _TOOLS = "openvino.tools.ovc"
+_FIRST = threading.Lock()
+"""Held while a model answers for the first time: whatever openvino's bindings make once in a process is made there.
+
+They make it holding a lock of their own and waiting for Python's: two threads that ask at once wait for each other for
+ever (seen with 2026.4.1, one start in three with two threads).
+"""
 
 
 def load_openvino() -> Any:
@@ -80,6 +87,9 @@ class OpenVinoEmbedder:
             compiled = load_openvino().Core().compile_model(str(folder / WEIGHTS[self.facts.backend]), "CPU", wanted)
             for _ in range(self._threads):
                 self._requests.put(compiled.create_infer_request())
+            with _FIRST:
+                for text in ("one", "and then a longer one, " * 8):
+                    self._rows(self._tokens.read([text]))
         except ImportError as error:
             raise ModelUnavailable("OpenVINO is not installed here.") from error
         except Exception as error:

@@ -117,6 +117,29 @@ print(rows.shape, seen, loaded, sockets)
 
 
 @needs_openvino
+def test_two_first_questions_at_once_are_both_answered(exported: Path) -> None:
+    """Whoever asks first after a start, and with how many others, gets an answer: no process stands still for ever."""
+    program = f"""
+import os, sys, threading
+from pathlib import Path
+from connector.archive.openvino_embedding import OpenVinoEmbedder
+sys.setswitchinterval(1e-6)
+embedder, together = OpenVinoEmbedder(Path({str(exported)!r})), threading.Barrier(2)
+def ask():
+    together.wait()
+    embedder.embed(["How do I merge cells?"])
+both = [threading.Thread(target=ask, daemon=True) for _ in range(2)]
+for one in both: one.start()
+for one in both: one.join()
+print("answered", flush=True)
+os._exit(0)
+"""
+    root = Path(__file__).parents[2]
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root, timeout=60)
+        assert done.stdout.strip() == "answered", done.stderr
+
+
 @pytest.mark.parametrize("file", ["model.onnx", "model.weights", "tokenizer.json"])
 @pytest.mark.parametrize("left", [None, 0, 1000])
 def test_a_broken_model_is_told_in_one_sentence(exported: Path, tmp_path: Path, file: str, left: int | None) -> None:
