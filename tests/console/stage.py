@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from connector.pacing import LocalPacer
+from connector.sandbox.clock import SandboxClock
 from connector.sandbox.serve import SandboxServer
 from plugins.contract import Plugin
 from plugins.doors import Evidence
@@ -60,7 +61,8 @@ class Stage(AbstractContextManager["Stage"]):
         public_url: str = "http://localhost",
         database_url: str = "",
     ) -> None:
-        self.server = SandboxServer(background_hooks=False).start()
+        # The forum lives an hour before Passerelle's clock: what stands there was written before anybody looks at it.
+        self.server = SandboxServer(clock=SandboxClock(MONDAY - timedelta(hours=1)), background_hooks=False).start()
         forum = self.server.forum
         self.clock = SetClock(MONDAY)
         for name in PEOPLE:
