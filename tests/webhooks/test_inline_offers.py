@@ -158,13 +158,17 @@ def test_what_makes_no_sense_any_more_is_said_kindly(opened: Open, what: str, sa
 
 
 def test_it_is_said_in_the_members_language(opened: Open) -> None:
-    """Whoever writes French hears it in French."""
+    """Whoever mostly writes French hears it in French."""
     place = opened(guide())
-    lea, topic, found = asked(place)
+    lea = place.forum.as_member("lea")
+    lea.topic("general", "Quand faut-il tailler les rosiers du jardin ?", "Les miens ont gelé cet hiver.")
+    lea.topic("general", "Où trouver du bon terreau près d'ici ?", "Celui du magasin est plein de bouts de plastique.")
+    place.settle()
+    page, topic, found = asked(place)
     place.forum.staff.delete_topic(topic)
     place.settle()
 
-    assert lea.take(found).json()["said"].startswith("Ce sujet n’est plus là")
+    assert page.take(found).json()["said"].startswith("Ce sujet n’est plus là")
 
 
 def test_one_that_breaks_leaves_nothing_behind(opened: Open, capfd: pytest.CaptureFixture[str]) -> None:
