@@ -70,11 +70,12 @@ def _questions(row: Row) -> Iterator[Callable[[Gate, Row], Objection | None]]:
         return
     yield still_makes_sense
     yield _mode
-    if row["conduct"] and row["decided_by"]:
-        # A human signed it: a topic held for the very quarrel it is about, or a member's full week, do not stop him.
-        yield from (_place, _wishes, _quiet)
-    elif row["verb"] in SPOKEN:
-        yield from (_peace, _place, _wishes, _quiet, _attention, _loops)
+    if row["verb"] in SPOKEN:
+        if row["conduct"] and row["decided_by"]:
+            # A human signed it: neither the hold on the very quarrel it is about nor a full week stops him.
+            yield from (_place, _wishes, _quiet)
+        else:
+            yield from (_peace, _place, _wishes, _quiet, _attention, _loops)
     yield _allowance
 
 

@@ -64,6 +64,26 @@ def test_a_topic_held_for_a_quarrel_does_not_stop_the_word_about_it(tmp_path: Pa
         assert [act["state"] for act in place.acts(verb="message")] == ["sent"]
 
 
+def test_what_disturbs_nobody_waits_for_no_morning(tmp_path: Path, database_url: str) -> None:
+    """A post that a manager puts before the moderators at night goes at once: quiet hours spare members, not files."""
+
+    def flagging(event: Any, ctx: Any) -> None:
+        ctx.forum.flag(
+            ctx.archive.posts_of_topic(event.topic().id)[0].id, "Look here.", once="f", why="Words at a person."
+        )
+
+    with Place(tmp_path, database_url, plugins=(doing(flagging),)) as place:
+        place.let("sample")
+        place.ask()
+        place.settle()
+        place.pass_time(hours=13)
+        [act] = place.acts(verb="flag")
+        with place.service.database.begin() as connection:
+            desk.approve(connection, 1, act["id"], "claire", place.service.clock.now())
+        place.settle()
+        assert [one["note"] for one in place.acts(verb="flag")] != ["quiet_hours"]
+
+
 def _writes(place: Place, once: str, hand: Hand, **more: Any) -> None:
     with place.service.database.begin() as connection, Session(bind=connection) as session:
         ground = Ground(place.plugins[0], cause="console", hand=hand)
