@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from connector.records import StoredMember
 from connector.writing import WriteRequest
 from plugins.voice import escape
 from webhooks import outbox, wishes
@@ -85,13 +86,16 @@ class Writer:
             return escape(tone_of(connection, self.service.site).signature)
 
     def _human(self, row: outbox.Row) -> str:
-        member = self.service.archive.member_named(row["decided_by"]) if row["decided_by"] else None
+        member = self._signer(row)
         return escape((member.name or member.username) if member else row["decided_by"])
 
     def _beside(self, row: outbox.Row) -> list[str]:
         """Who else is in the conversation: a word about conduct is answered to its human signer, not to a bot."""
-        member = self.service.archive.member_named(row["decided_by"]) if row["conduct"] and row["decided_by"] else None
+        member = self._signer(row) if row["conduct"] else None
         return [member.username] if member is not None and member.id != row["recipient_id"] else []
+
+    def _signer(self, row: outbox.Row) -> StoredMember | None:
+        return self.service.archive.member_named(row["decided_by"]) if row["decided_by"] else None
 
     def _footer(self, row: outbox.Row, words: str) -> str:
         base = self.service.config.public_url
