@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.errors import ModelUnavailable
-from connector.records import Audience
+from connector.records import Audience, StoredPost
 from plugins.doors import InlineContext
 from plugins.netiquette.charter.same_words import words_of
 from plugins.netiquette.detectors.finding import Alike, Turn
@@ -82,9 +82,14 @@ class OnForum:
         if self._topic is None:
             return ()
         posts = [one for one in self._ctx.archive.posts_of_topic(self._topic) if one.post_type == 1 and not one.hidden]
-        authors = {one.post_number: one.user_id for one in posts}
-        return [
-            Turn(one.user_id, one.created_at, one.text, authors.get(one.reply_to_post_number or 0), one.post_number)
-            for one in posts
-            if self._before is None or one.post_number < self._before
-        ][-_LONGEST_THREAD:]
+        before = [one for one in posts if self._before is None or one.post_number < self._before]
+        return turns_among(posts, before)[-_LONGEST_THREAD:]
+
+
+def turns_among(posts: Sequence[StoredPost], shown: Sequence[StoredPost]) -> list[Turn]:
+    """Some posts of a thread as turns; whom each answers is looked up among all its `posts`."""
+    authors = {one.post_number: one.user_id for one in posts}
+    return [
+        Turn(one.user_id, one.created_at, one.text, authors.get(one.reply_to_post_number or 0), one.post_number)
+        for one in shown
+    ]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from connector.models import Event
-from plugins.blocks import Notice, Page, Task
-from plugins.contract import Case, Context, InlineContext, Plugin
-from plugins.doors import Verdict, Viewer
+from plugins.blocks import Notice, Page
+from plugins.contract import Context, Plugin
+from plugins.doors import Verdict
 from plugins.netiquette import autonomy, cases, climate_kept, measures, mediators, removals, threads, verdicts
 from plugins.netiquette.pages import cases_page, climate_page, mediation_page, precision_page
 
@@ -30,16 +30,16 @@ def join(plugin: Plugin) -> None:
     plugin.every(cron="10 4 * * *")(nightly_for_managers)
     plugin.verdict(hear_member)
     plugin.forget(forget_for_managers)
-    plugin.page("cases", title=cases_page.TITLE)(worth_a_look)
+    plugin.page("cases", title=cases_page.TITLE)(cases_page.cases_page)
     plugin.page("precision", title=precision_page.TITLE)(how_right)
-    plugin.page("climate", title=climate_page.TITLE)(climate)
-    plugin.member_page("mediation", title=mediation_page.TITLE)(mediation)
+    plugin.page("climate", title=climate_page.TITLE)(climate_page.climate_page)
+    plugin.member_page("mediation", title=mediation_page.TITLE)(mediation_page.mediation_page)
     plugin.member_form("mediate")(mediation_page.offer_myself)
     plugin.member_form("mediate_no_more")(mediation_page.step_down)
     plugin.member_form("mediation_view")(mediation_page.give_view)
-    plugin.action(steps_to_take)
-    plugin.measure("rightly_brought_up", definition=RIGHT, title=RIGHT_TITLE, share=True)(rightly_brought_up)
-    plugin.measure("sent_as_drafted", definition=DRAFTS, title=DRAFTS_TITLE, share=True)(sent_as_drafted)
+    plugin.action(precision_page.tasks)
+    plugin.measure("rightly_brought_up", definition=RIGHT, title=RIGHT_TITLE, share=True)(measures.right)
+    plugin.measure("sent_as_drafted", definition=DRAFTS, title=DRAFTS_TITLE, share=True)(measures.sent_as_drafted)
 
 
 def thread_grows(event: Event, ctx: Context) -> None:
@@ -84,29 +84,5 @@ def forget_for_managers(member_id: int, ctx: Context) -> None:
     mediators.forget(ctx, member_id)
 
 
-def worth_a_look(query: Mapping[str, str], ctx: InlineContext) -> Page:
-    return cases_page.cases_page(query, ctx)
-
-
 def how_right(query: Mapping[str, str], ctx: Context) -> Page | Notice:
     return precision_page.answer(query, ctx) if "action" in query else precision_page.precision_page(query, ctx)
-
-
-def climate(query: Mapping[str, str], ctx: InlineContext) -> Page:
-    return climate_page.climate_page(query, ctx)
-
-
-def mediation(query: Mapping[str, str], ctx: InlineContext, viewer: Viewer) -> Page:
-    return mediation_page.mediation_page(query, ctx, viewer)
-
-
-def steps_to_take(ctx: InlineContext) -> list[Task]:
-    return precision_page.tasks(ctx)
-
-
-def rightly_brought_up(ctx: InlineContext) -> Case:
-    return measures.right(ctx)
-
-
-def sent_as_drafted(ctx: InlineContext) -> Case:
-    return measures.sent_as_drafted(ctx)

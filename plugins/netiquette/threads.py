@@ -8,6 +8,7 @@ from sqlalchemy import select
 from connector.records import StoredPost
 from plugins.doors import Context, InlineContext
 from plugins.netiquette import alerts
+from plugins.netiquette.around import turns_among
 from plugins.netiquette.autonomy_rules import rule_of
 from plugins.netiquette.charter import kept
 from plugins.netiquette.detectors.finding import Turn
@@ -34,7 +35,6 @@ def watch(ctx: Context, post: StoredPost) -> None:
 def turns_of(ctx: InlineContext, topic_id: int) -> tuple[list[Turn], list[float]]:
     """The last turns of a thread, and beside each how surely it was found to attack somebody (0: nothing found)."""
     posts = [one for one in ctx.archive.posts_of_topic(topic_id) if one.post_type == 1]
-    by_number = {one.post_number: one.user_id for one in posts}
     own = cases.c
     found = ctx.db.execute(
         select(own.post_id, own.confidence).where(
@@ -43,11 +43,7 @@ def turns_of(ctx: InlineContext, topic_id: int) -> tuple[list[Turn], list[float]
     )
     sure = {row.post_id: row.confidence for row in found}
     last = posts[-_LOOKED_AT:]
-    turns = [
-        Turn(one.user_id, one.created_at, one.text, by_number.get(one.reply_to_post_number or 0), one.post_number)
-        for one in last
-    ]
-    return turns, [sure.get(one.id, 0.0) for one in last]
+    return turns_among(posts, last), [sure.get(one.id, 0.0) for one in last]
 
 
 def state_of(ctx: InlineContext, topic_id: int) -> tuple[Heat, PileOn]:
