@@ -5,8 +5,8 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from plugins.command_line import Arguments
 from plugins.doors import Context
 from plugins.expert_finder.archive_file import UnreadableArchiveError, read_posts
 from plugins.expert_finder.evaluation import Terms, evaluate
@@ -18,11 +18,6 @@ from plugins.expert_finder.vectors import VectorCache
 FEWEST_TOPICS = 20
 
 
-class _Arguments(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        raise ValueError(message)
-
-
 def share(text: str) -> float:
     """`25%` or `0.25` as a share between 0 and 1. Raises ValueError for anything else."""
     value = float(text[:-1]) / 100 if text.endswith("%") else float(text)
@@ -32,7 +27,7 @@ def share(text: str) -> float:
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = _Arguments(prog="passerelle evaluate experts", add_help=False)
+    parser = Arguments("passerelle evaluate experts")
     parser.add_argument("--archive", type=Path)
     parser.add_argument("--last", type=share, default=0.25)
     parser.add_argument("--slots", type=int, default=3)

@@ -6,9 +6,9 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from connector.errors import ModelUnavailable
+from plugins.command_line import Arguments
 from plugins.doors import Context
 from plugins.expert_finder.archive_file import UnreadableArchiveError
 from plugins.expert_finder.evaluate_similar import Replay, as_table, evaluate, texts_of
@@ -21,14 +21,9 @@ LOADS_WITHIN = 120.0
 USAGE = "passerelle evaluate similar [--archive PATH] [--json]"
 
 
-class _Arguments(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        raise ValueError(message)
-
-
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Raises ValueError with a sentence for words that are no options."""
-    parser = _Arguments(prog="passerelle evaluate similar", add_help=False)
+    parser = Arguments("passerelle evaluate similar")
     parser.add_argument("--archive", type=Path)
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(list(arguments))

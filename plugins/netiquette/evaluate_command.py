@@ -6,9 +6,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from connector.errors import ModelUnavailable
+from plugins.command_line import Arguments
 from plugins.doors import Context
 from plugins.netiquette.charter.model import Charter
 from plugins.netiquette.charter.reading import default_text, read_charter
@@ -29,14 +29,9 @@ LOADS_WITHIN = 180.0
 _TOGETHER = 256
 
 
-class _Arguments(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        raise ValueError(message)
-
-
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Raises ValueError with a sentence for words that are no options."""
-    parser = _Arguments(prog="passerelle evaluate netiquette", add_help=False)
+    parser = Arguments("passerelle evaluate netiquette")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--cases", type=Path)
     where.add_argument("--own", action="store_true")

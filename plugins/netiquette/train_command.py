@@ -5,9 +5,9 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from connector.errors import ModelUnavailable
+from plugins.command_line import Arguments
 from plugins.doors import Context
 from plugins.netiquette.head.encoder import CHANGES
 from plugins.netiquette.head.shipping import SHIPPED, write_shipped
@@ -25,14 +25,9 @@ _PARTS = 6
 """Parts of the cross-validation of what is linear: cheap, so more than those of the encoder."""
 
 
-class _Arguments(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        raise ValueError(message)
-
-
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Raises ValueError with a sentence for words that are no options."""
-    parser = _Arguments(prog="passerelle netiquette train", add_help=False)
+    parser = Arguments("passerelle netiquette train")
     parser.add_argument("--civility", type=Path, default=NEAR)
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--to", type=Path, default=SHIPPED)
